@@ -1,0 +1,123 @@
+
+namespace Slipway.Client;
+
+// The wire types of /v1, as stable as the URLs. Golden-tested: docs/api and tests/Server.Tests.
+
+/// <summary><c>deploy --json</c>, <c>inspect --json</c>, <c>GET /v1/deployments/{id}</c>.</summary>
+public sealed record DeploymentView
+{
+    public required string Id { get; init; }
+    public required string Project { get; init; }
+
+    /// <summary>waiting queued building deploying ready error canceled ended.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Production's while this deployment holds it, else the preview's. Answers when State is ready.</summary>
+    public required string Url { get; init; }
+    public required string PreviewUrl { get; init; }
+    public required string ProductionUrl { get; init; }
+    public required SourceView Source { get; init; }
+    public FailureView? Failure { get; init; }
+
+    /// <summary>Milliseconds; null for what has not run.</summary>
+    public required TimingsView Timings { get; init; }
+
+    /// <summary>Asked for production (<c>--prod</c>).</summary>
+    public bool Production { get; init; }
+    public int Attempt { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+    public required string Trigger { get; init; }
+
+    /// <summary>The page with state, link and log.</summary>
+    public required string DetailsUrl { get; init; }
+}
+
+/// <param name="Kind"><c>git</c> or <c>upload</c>.</param>
+public sealed record SourceView(string Kind, string? Url, string? Ref, string? Commit, string? CommitMessage, string? Author, string? Branch, string? Folder);
+
+public sealed record FailureView(string Code, string Message, string? Step, int? ExitCode, string? Hint);
+
+public sealed record TimingsView(long? Queued, long? Fetch, long? Plan, long? Build, long? Seal, long? Run, long? Route, long? Total);
+
+/// <summary><c>POST /v1/deployments</c>. Exactly one of <see cref="GitUrl"/> and <see cref="Upload"/>.</summary>
+public sealed record CreateDeployment
+{
+    /// <summary>Null: derived from <see cref="Origin"/>'s last part; refused when that project belongs to another origin.</summary>
+    public string? Project { get; init; }
+    public string? GitUrl { get; init; }
+    public string? Ref { get; init; }
+    public string? Upload { get; init; }
+
+    /// <summary>upload only: <c>folder:{machine}:{path}</c>, so that another folder doesn't take over a project by its name.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>upload only: the folder's name, for the suggestion of a project name and for display.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>upload from a git work tree: what HEAD is, for display.</summary>
+    public string? Commit { get; init; }
+    public string? CommitMessage { get; init; }
+    public string? Branch { get; init; }
+    public bool Production { get; init; }
+    public string? RootDirectory { get; init; }
+    public IReadOnlyDictionary<string, string>? Environment { get; init; }
+
+    /// <summary>cli, dashboard or api.</summary>
+    public string? Trigger { get; init; }
+}
+
+/// <summary><c>POST /v1/uploads</c> (body: a .tar.gz) → 201.</summary>
+public sealed record UploadView(string Id, long Bytes);
+
+/// <summary><c>GET /v1/projects</c>, <c>GET /v1/projects/{name}</c>.</summary>
+public sealed record ProjectView(string Id, string Name, string Origin, string? ProductionBranch, string ProductionUrl, string? ProductionDeployment, string? RootDirectory, DateTimeOffset CreatedAt);
+
+/// <summary><c>GET /v1/projects/{name}/env</c>. Value is null for a secret.</summary>
+/// <param name="Target"><c>production</c>, <c>preview</c> or <c>both</c>.</param>
+/// <param name="Phase"><c>build</c>, <c>run</c> or <c>both</c>.</param>
+public sealed record EnvironmentVariableView(string Name, string? Value, string Target, string Phase, bool Secret);
+
+/// <summary><c>PUT /v1/projects/{name}/env</c>: sets or replaces each by (name, target).</summary>
+public sealed record SetEnvironment(IReadOnlyList<SetEnvironmentVariable> Variables);
+
+public sealed record SetEnvironmentVariable(string Name, string Value, string Target = "both", string Phase = "both", bool Secret = false);
+
+/// <summary>A line of <c>GET /v1/deployments/{id}/logs</c>, and the data of each SSE event <c>line</c> of <c>…/logs/stream</c> (id: = sequence).</summary>
+/// <param name="Stream">system, out or err.</param>
+public sealed record LogLineView(long Sequence, DateTimeOffset At, string Stream, string? Step, string Text);
+
+/// <summary><c>GET /v1/status</c>: what the server knows; the CLI adds what it sees of the processes.</summary>
+public sealed record StatusView
+{
+    public required ServerStatus Server { get; init; }
+    public required EngineStatus Engine { get; init; }
+    public required IReadOnlyList<RoleStatus> Roles { get; init; }
+    public required DiskStatus Disk { get; init; }
+
+    /// <summary>By state.</summary>
+    public required IReadOnlyDictionary<string, int> Deployments { get; init; }
+}
+
+public sealed record ServerStatus(int Pid, string Version, string Api, string Edge, long RssBytes);
+
+public sealed record EngineStatus(bool Reachable, string? Version, string? ApiVersion, string Socket, string? Error);
+
+public sealed record RoleStatus(string Name, string State, int? Pid, long? RssBytes, string? Detail);
+
+public sealed record DiskStatus(long HomeBytes, long ImagesBytes, long BuildCacheBytes, long FreeBytes);
+
+/// <summary>RFC 9457 with our stable code.</summary>
+public sealed record ProblemView(string? Type, string? Title, int? Status, string? Detail, string? Code, string? Field, string? Hint);
+
+/// <summary>One-use link for a browser: <c>POST /v1/auth/links</c> → 201.</summary>
+public sealed record LoginLinkView(string Url, DateTimeOffset ExpiresAt);
+
+/// <summary><c>plan DIR --json</c>.</summary>
+public sealed record PlanView(
+    string Provider, string? Framework, string? PackageManager, string? Install, string? Build, string? Start,
+    PlanOutputView Output, int Port, string Dockerfile, IReadOnlyList<PlanEvidenceView> Evidence);
+
+public sealed record PlanOutputView(string Kind, string? Directory);
+
+public sealed record PlanEvidenceView(string File, string What);

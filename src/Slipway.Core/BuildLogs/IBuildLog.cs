@@ -1,0 +1,50 @@
+namespace Slipway.Core.BuildLogs;
+
+/// <summary>Who wrote a line.</summary>
+public enum BuildLogStream
+{
+    /// <summary>Slipway itself.</summary>
+    System,
+    Out,
+    Err,
+}
+
+/// <summary>A line of a deployment's log. Text has no line end; ANSI is kept, at most 16 KiB.</summary>
+/// <param name="Sequence">From 1, without gaps, given by the log; 0 before that.</param>
+/// <param name="Step">The stage or build step it belongs to.</param>
+public sealed record BuildLogLine(long Sequence, DateTimeOffset At, BuildLogStream Stream, string? Step, string Text)
+{
+    /// <summary>Longer text is cut, and says so.</summary>
+    public const int MaxLength = 16 * 1024;
+}
+
+/// <summary>What stages write to. Thread-safe, never blocks on I/O.</summary>
+public interface IBuildOutput
+{
+    void Line(BuildLogStream stream, string? step, string text);
+}
+
+public static class BuildOutputs
+{
+    /// <summary>A sentence of Slipway itself.</summary>
+    public static void Say(this IBuildOutput output, string text, string? step = null) => output.Line(BuildLogStream.System, step, text);
+}
+
+/// <summary>The log of each deployment, in chunks. Sees only the rows of the current <see cref="Tenancy.TeamScope"/> on reading.</summary>
+public interface IBuildLog
+{
+    /// <summary>
+    /// Appends lines in order; their Sequence is given here. The same (attempt, batch) a second time is stored once.
+    /// After <see cref="CompleteAsync"/> it does nothing.
+    /// </summary>
+    Task AppendAsync(DeploymentId deployment, int attempt, long batch, IReadOnlyList<BuildLogLine> lines, CancellationToken ct);
+
+    /// <summary>No more lines will come: followers end. Idempotent.</summary>
+    Task CompleteAsync(DeploymentId deployment, CancellationToken ct);
+
+    /// <summary>Stored lines with a Sequence above <paramref name="after"/>.</summary>
+    Task<IReadOnlyList<BuildLogLine>> ReadAsync(DeploymentId deployment, long after, int limit, CancellationToken ct);
+
+    /// <summary>What is stored, then what comes, each line once and in order; ends when the log is complete.</summary>
+    IAsyncEnumerable<BuildLogLine> FollowAsync(DeploymentId deployment, long after, CancellationToken ct);
+}

@@ -1,0 +1,56 @@
+namespace Slipway.Core.Pipeline.Routing;
+
+public enum RouteKind
+{
+    /// <summary>Forwarded to <see cref="Route.Destinations"/>.</summary>
+    App,
+
+    /// <summary>The edge's own page: being built.</summary>
+    Building,
+
+    /// <summary>The edge's own page: the deployment failed.</summary>
+    Failed,
+
+    /// <summary>The edge's own page: retired.</summary>
+    Ended,
+
+    /// <summary>The edge's own page: it should run and doesn't just now (503 with Retry-After).</summary>
+    Unavailable,
+
+    /// <summary>The control plane; answered only to loopback clients until certificates come.</summary>
+    ControlPlane,
+}
+
+/// <summary>One public host and who answers for it.</summary>
+/// <param name="Host">Lower case, no port, no trailing dot.</param>
+/// <param name="Destinations"><c>ip:port</c>; empty unless App or ControlPlane.</param>
+/// <param name="Deployment">For pages and logs; null for the control plane.</param>
+/// <param name="DetailsUrl">Where the page links to (the deployment's page), or null.</param>
+public sealed record Route(string Host, RouteKind Kind, IReadOnlyList<string> Destinations, DeploymentId? Deployment, string? DetailsUrl = null);
+
+/// <summary>All routes as one immutable numbered snapshot.</summary>
+public sealed record RouteTable(long Number, IReadOnlyList<Route> Routes)
+{
+    public static RouteTable Empty { get; } = new(0, []);
+}
+
+/// <summary>What the probe through the edge saw. <paramref name="Status"/> is null when nothing answered.</summary>
+/// <param name="FromApp">The answer came from the app and not from the edge's own pages.</param>
+public sealed record ProbeResult(int? Status, bool FromApp, string? Error)
+{
+    /// <summary>The app answered below 500.</summary>
+    public bool IsHealthy => FromApp && Status is < 500;
+}
+
+/// <summary>What users' requests reach.</summary>
+public interface IRouter
+{
+    /// <summary>Swaps the whole table; returns when requests are answered by it. A table with a lower number than the current one of the same publisher is refused by an exception. An edge that is not up: exception.</summary>
+    Task PublishAsync(RouteTable table, CancellationToken ct);
+
+    /// <summary>One GET through the edge with the public host name, not following redirects; never throws for an app's fault.</summary>
+    Task<ProbeResult> ProbeAsync(string host, string path, TimeSpan timeout, CancellationToken ct);
+
+    /// <summary>The number of the table in force; null when the edge is not up (or has none).</summary>
+    Task<long?> CurrentAsync(CancellationToken ct);
+}

@@ -1,0 +1,67 @@
+namespace Slipway.Core.Pipeline.Running;
+
+/// <summary>What one instance may use.</summary>
+public sealed record InstanceLimits
+{
+    /// <summary>Bytes; swap is the same, so none.</summary>
+    public long MemoryBytes { get; init; } = 512L << 20;
+
+    /// <summary>Cores.</summary>
+    public double Cpus { get; init; } = 0.5;
+    public int Pids { get; init; } = 512;
+}
+
+/// <summary>One container wanted.</summary>
+public sealed record InstanceSpec
+{
+    public required InstanceId Id { get; init; }
+    public required DeploymentId Deployment { get; init; }
+    public required ProjectId Project { get; init; }
+
+    /// <summary>Pinned image address of the revision.</summary>
+    public required string Image { get; init; }
+    public required int Port { get; init; }
+
+    /// <summary>Complete; secrets among it, so never log it.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+    public InstanceLimits Limits { get; init; } = new();
+}
+
+public enum InstanceState { Created, Running, Exited }
+
+/// <summary>One container as observed.</summary>
+/// <param name="Address">IP on the serve network; null unless running.</param>
+/// <param name="Port">As wanted by its spec (kept in a label).</param>
+/// <param name="ListeningPorts">TCP ports that something in it listens on at a reachable address; null when that can't be seen.</param>
+/// <param name="ListensOnLoopbackOnly">It listens on <paramref name="Port"/>, but only at 127.0.0.1.</param>
+public sealed record Instance(
+    InstanceId Id, DeploymentId Deployment, string Image, InstanceState State, string? Address, int Port,
+    DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, int? ExitCode, bool WasOutOfMemory,
+    IReadOnlyList<int>? ListeningPorts = null, bool ListensOnLoopbackOnly = false);
+
+/// <summary>
+/// Starts and observes containers; all it makes carries the home's id, and it never sees or touches another's.
+/// </summary>
+public interface IContainerRuntime
+{
+    /// <summary>Creates and starts it; a second call with the same id changes nothing. An instance that exited is started again. Image missing: <see cref="ImageMissingException"/>.</summary>
+    Task<Instance> StartAsync(InstanceSpec spec, CancellationToken ct);
+
+    /// <summary>SIGTERM, <paramref name="grace"/>, SIGKILL, then removed with its logs; missing is fine.</summary>
+    Task RemoveAsync(InstanceId id, TimeSpan grace, CancellationToken ct);
+
+    /// <summary>Every container of this home, as it is now.</summary>
+    Task<IReadOnlyList<Instance>> ListAsync(CancellationToken ct);
+
+    /// <summary>One instance with <see cref="Instance.ListeningPorts"/> looked up; null when missing.</summary>
+    Task<Instance?> InspectAsync(InstanceId id, CancellationToken ct);
+
+    /// <summary>Its last output lines, oldest first, stdout and stderr as they came.</summary>
+    Task<IReadOnlyList<string>> OutputAsync(InstanceId id, int lines, CancellationToken ct);
+
+    /// <summary>Yields whenever a container of this home started, died or vanished; also once after each reconnect. Ends with the token only.</summary>
+    IAsyncEnumerable<InstanceId> WatchAsync(CancellationToken ct);
+}
+
+/// <summary>The engine no longer has the image.</summary>
+public sealed class ImageMissingException(string image) : Exception($"the engine has no image {image}");

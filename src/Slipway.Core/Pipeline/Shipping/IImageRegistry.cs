@@ -1,0 +1,22 @@
+using Slipway.Core.Pipeline.Building;
+
+namespace Slipway.Core.Pipeline.Shipping;
+
+/// <summary>Immutable and runnable: image pinned by digest, port, environment's names.</summary>
+/// <param name="Image">What the runtime starts: <c>sha256:…</c> in the engine's store, or <c>registry/repository@sha256:…</c>.</param>
+/// <param name="Port">Where the app is asked.</param>
+/// <param name="Environment">Non-secret defaults of the plan; the project's own are read at start and never stored here.</param>
+public sealed record Revision(string Image, string ImageName, int Port, IReadOnlyDictionary<string, string> Environment);
+
+/// <summary>Seals an image: answers with an address that can never mean another content.</summary>
+public interface IImageRegistry
+{
+    /// <summary>The pinned address. An image that the builder claims but the store lacks is an exception.</summary>
+    Task<string> SealAsync(BuiltImage image, CancellationToken ct);
+
+    /// <summary>The port its configuration exposes when it is exactly one, else null.</summary>
+    Task<int?> ExposedPortAsync(string image, CancellationToken ct);
+
+    /// <summary>Removes the image and its tags if nothing runs on it; missing is fine.</summary>
+    Task RemoveAsync(string image, CancellationToken ct);
+}

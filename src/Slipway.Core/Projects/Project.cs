@@ -1,0 +1,26 @@
+namespace Slipway.Core.Projects;
+
+/// <summary>What a user owns: a repository or folder plus settings.</summary>
+public sealed record Project
+{
+    public required ProjectId Id { get; init; }
+    public required TeamId Team { get; init; }
+
+    /// <summary>Unique over the installation, for it is a host name: <c>{name}.{base domain}</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where it came from first: <c>git:https://…</c> (normalised, no credentials) or <c>folder:{machine}:{path}</c>.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>The branch whose pushes go to production; null until known.</summary>
+    public string? ProductionBranch { get; init; }
+
+    /// <summary>Which deployment the production host points at.</summary>
+    public DeploymentId? Production { get; init; }
+
+    /// <summary>Unguessable; names this project's cache mounts and its copy of the context inside the builder. Never shown.</summary>
+    public required Secret CacheKey { get; init; }
+
+    public string? RootDirectory { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}
