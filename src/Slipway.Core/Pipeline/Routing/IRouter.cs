@@ -45,7 +45,7 @@ public sealed record ProbeResult(int? Status, bool FromApp, string? Error)
 /// <summary>What users' requests reach.</summary>
 public interface IRouter
 {
-    /// <summary>Swaps the whole table; returns when requests are answered by it. A table with a lower number than the current one of the same publisher is refused by an exception. An edge that is not up: exception.</summary>
+    /// <summary>Swaps the whole table; returns when requests are answered by it. The same table again changes nothing; a lower number, or the same with other routes, is a <see cref="RouteTableRefusedException"/>; a router that is not up a <see cref="RouterDownException"/>.</summary>
     Task PublishAsync(RouteTable table, CancellationToken ct);
 
     /// <summary>One GET through the edge with the public host name, not following redirects; never throws for an app's fault.</summary>
@@ -53,4 +53,7 @@ public interface IRouter
 
     /// <summary>The number of the table in force; null when the edge is not up (or has none).</summary>
     Task<long?> CurrentAsync(CancellationToken ct);
+
+    /// <summary>What every destination has in flight; tells when an old instance is drained and which is idle. A router that is not up: <see cref="RouterDownException"/>.</summary>
+    Task<IReadOnlyList<DestinationTraffic>> TrafficAsync(CancellationToken ct);
 }

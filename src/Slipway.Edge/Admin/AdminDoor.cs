@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Slipway.Core.Pipeline.Routing;
+using Slipway.Edge.Forwarding;
+using Slipway.Edge.Hosts;
+using Slipway.Edge.Startup;
+
+namespace Slipway.Edge.Admin;
+
+/// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>GET /table</c>, <c>GET /health</c>.</summary>
+internal sealed class AdminDoor(TableKeeper tables, EdgeCounters counters, DateTimeOffset startedAt, ILogger logger)
+{
+    public Task AnswerAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
+    {
+        ("PUT", "/table") => PutTableAsync(context),
+        ("GET", "/table") => WriteAsync(context, StatusCodes.Status200OK, tables.Current.Source, EdgeJson.Default.RouteTable),
+        ("GET", "/health") => WriteAsync(context, StatusCodes.Status200OK, Health(), EdgeJson.Default.EdgeHealth),
+        _ => WriteAsync(context, StatusCodes.Status404NotFound, Answer("no such resource"), EdgeJson.Default.TableAnswer),
+    };
+
+    private async Task PutTableAsync(HttpContext context)
+    {
+        RouteTable? table;
+        try
+        {
+            table = await JsonSerializer.DeserializeAsync(context.Request.Body, EdgeJson.Default.RouteTable, context.RequestAborted);
+        }
+        catch (JsonException e)
+        {
+            await WriteAsync(context, StatusCodes.Status400BadRequest, Answer(e.Message), EdgeJson.Default.TableAnswer);
+            return;
+        }
+
+        if (table is null || TableCheck.FindFault(table) is not null)
+        {
+            var fault = table is null ? "no table" : TableCheck.FindFault(table);
+            await WriteAsync(context, StatusCodes.Status400BadRequest, Answer(fault), EdgeJson.Default.TableAnswer);
+            return;
+        }
+
+        var inForce = await tables.PublishAsync(table, context.RequestAborted);
+        if (ReferenceEquals(inForce, table))
+        {
+            await WriteAsync(context, StatusCodes.Status200OK, new TableAnswer(table.Number, null), EdgeJson.Default.TableAnswer);
+            return;
+        }
+
+        logger.TableRefused(table.Number, inForce.Number);
+        await WriteAsync(context, StatusCodes.Status409Conflict,
+            new TableAnswer(inForce.Number, $"table {inForce.Number} is in force"), EdgeJson.Default.TableAnswer);
+    }
+
+    private EdgeHealth Health()
+    {
+        var current = tables.Current;
+        return new EdgeHealth(
+            Environment.ProcessId, EdgeVersion.Text, startedAt, current.Source.Number, counters.Requests, tables.InFlight,
+            counters.UnknownHosts, counters.Refused, counters.Retries,
+            [.. current.Hosts.Values.Select(h => new HostHealth(h.Route.Host, h.Counter.Requests, h.Counter.Failures))],
+            [.. tables.Destinations.Select(d => d.Traffic())]);
+    }
+
+    private TableAnswer Answer(string? error) => new(tables.Current.Source.Number, error);
+
+    private static Task WriteAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        return JsonSerializer.SerializeAsync(context.Response.Body, body, type, context.RequestAborted);
+    }
+}

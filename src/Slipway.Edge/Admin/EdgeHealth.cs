@@ -1,0 +1,12 @@
+using Slipway.Core.Pipeline.Routing;
+
+namespace Slipway.Edge.Admin;
+
+/// <summary>What <c>GET /health</c> on the admin socket answers.</summary>
+internal sealed record EdgeHealth(
+    int Pid, string Version, DateTimeOffset StartedAt, long Table, long Requests, int InFlight,
+    long UnknownHosts, long Refused, long Retries,
+    IReadOnlyList<HostHealth> Hosts, IReadOnlyList<DestinationTraffic> Destinations);
+
+/// <param name="Failures">Answered by the edge because the app did not.</param>
+internal sealed record HostHealth(string Host, long Requests, long Failures);

@@ -1,0 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Slipway.Core;
+using Slipway.Core.Pipeline.Routing;
+using Slipway.Edge.Admin;
+using Slipway.Edge.Pages;
+
+namespace Slipway.Edge;
+
+/// <summary>Everything the edge reads or writes as JSON, without reflection.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(RouteTable))]
+[JsonSerializable(typeof(RunFile))]
+[JsonSerializable(typeof(EdgeHealth))]
+[JsonSerializable(typeof(TableAnswer))]
+[JsonSerializable(typeof(EdgeProblem))]
+internal sealed partial class EdgeJson : JsonSerializerContext;

@@ -1,0 +1,62 @@
+using Slipway.Core;
+
+namespace Slipway.Edge;
+
+/// <summary>Settings of the edge process.</summary>
+public sealed class EdgeOptions
+{
+    public const string Section = "Slipway:Edge";
+
+    /// <summary>The public port (<c>SLIPWAY_PORT</c>); 0 takes a free one, on 127.0.0.1 only.</summary>
+    public int Port { get; set; } = 80;
+
+    /// <summary>Listen on all addresses; otherwise on 127.0.0.1 and ::1.</summary>
+    public bool BindPublic { get; set; }
+
+    /// <summary>Unix socket of the admin API; its file mode (0600) is the only lock it has.</summary>
+    public string AdminSocket { get; set; } = "";
+
+    /// <summary>The last table, read at the next start.</summary>
+    public string TableFile { get; set; } = "";
+
+    /// <summary>Says where this edge is while it runs.</summary>
+    public string RunFile { get; set; } = "";
+
+    /// <summary>Named on the page for unknown hosts.</summary>
+    public string BaseDomain { get; set; } = "localhost";
+
+    /// <summary>How long a stopping edge waits for requests in flight.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an app's address may take to accept a connection.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a request, stream or WebSocket may pass no byte in either direction.</summary>
+    public TimeSpan ActivityTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>An unused connection to an app is closed after this; shorter than the app's own keep-alive (Node: 5 s), else it closes under a request.</summary>
+    public TimeSpan IdleConnectionTimeout { get; set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Open client connections; more are refused.</summary>
+    public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>All request headers together, in bytes.</summary>
+    public int MaxRequestHeadersSize { get; set; } = 32 * 1024;
+
+    /// <summary>Slower clients are cut off: bytes a second, after a grace of <see cref="SlowClientGrace"/>.</summary>
+    public int MinBytesPerSecond { get; set; } = 240;
+
+    /// <summary>How long a client may be slower than <see cref="MinBytesPerSecond"/>.</summary>
+    public TimeSpan SlowClientGrace { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Run continuations on the sockets' own threads: a third less CPU a request, at some cost in latency when saturated.</summary>
+    public bool InlineScheduling { get; set; }
+
+    /// <summary>The paths of one installation.</summary>
+    public static EdgeOptions For(SlipwayHome home) => new()
+    {
+        AdminSocket = home.EdgeSocket,
+        TableFile = home.EdgeTable,
+        RunFile = Path.Combine(home.Run, "edge.json"),
+    };
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Slipway.Core.Pipeline.Routing;
+using Slipway.Edge.Publishing;
+
+namespace Slipway.Edge;
+
+public static class EdgeRouterSetup
+{
+    /// <summary>Makes the edge process the <see cref="IRouter"/>.</summary>
+    public static IServiceCollection AddEdgeRouter(this IServiceCollection services, Action<EdgeRouterOptions> configure)
+    {
+        var options = new EdgeRouterOptions();
+        configure(options);
+        return services.AddSingleton<IRouter>(_ => new EdgeRouter(options));
+    }
+}

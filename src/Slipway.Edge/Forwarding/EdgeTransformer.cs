@@ -1,0 +1,75 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Slipway.Edge.Pages;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Slipway.Edge.Forwarding;
+
+/// <summary>
+/// What an app is told of its client. Inbound claims about the client's origin are dropped, for nobody stands before
+/// this edge whom we would trust; ours take their place. <c>Host</c> and the target pass as they came.
+/// </summary>
+internal sealed class EdgeTransformer : HttpTransformer
+{
+    private static readonly UriCreationOptions _asSent = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    public override async ValueTask TransformRequestAsync(
+        HttpContext context, HttpRequestMessage proxied, string destinationPrefix, CancellationToken ct)
+    {
+        var request = context.Request;
+        DropClaims(request.Headers);
+        await base.TransformRequestAsync(context, proxied, destinationPrefix, ct);
+
+        var target = RawTarget.PathAndQuery(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        proxied.RequestUri = new Uri(string.Concat(destinationPrefix, target.StartsWith('/') ? "" : "/", target), _asSent);
+
+        var headers = proxied.Headers;
+        headers.TryAddWithoutValidation("X-Forwarded-For", ClientAddress(context));
+        headers.TryAddWithoutValidation("X-Forwarded-Proto", request.Scheme);
+        headers.TryAddWithoutValidation("X-Forwarded-Host", request.Host.Value);
+        headers.Remove(RequestId.Header);
+        headers.TryAddWithoutValidation(RequestId.Header, context.TraceIdentifier);
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext context, HttpResponseMessage? answer, CancellationToken ct)
+    {
+        var hasBody = await base.TransformResponseAsync(context, answer, ct);
+        if (answer is not null)
+        {
+            // Else an app could pass its answer off as one of ours.
+            Drop(context.Response.Headers, static name => name.StartsWith(PageWriter.OwnPrefix, StringComparison.OrdinalIgnoreCase));
+            context.Response.Headers.TryAdd(RequestId.Header, context.TraceIdentifier);
+        }
+
+        return hasBody;
+    }
+
+    private static void DropClaims(IHeaderDictionary headers) => Drop(headers, static name =>
+        (name.Length > 0 && (name[0] | 0x20) is 'x' or 'f') &&
+        (name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) ||
+         name.StartsWith(PageWriter.OwnPrefix, StringComparison.OrdinalIgnoreCase) ||
+         name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase) ||
+         name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)));
+
+    private static void Drop(IHeaderDictionary headers, Func<string, bool> unwanted)
+    {
+        List<string>? names = null;
+        foreach (var header in headers)
+        {
+            if (unwanted(header.Key))
+            {
+                (names ??= []).Add(header.Key);
+            }
+        }
+
+        names?.ForEach(name => headers.Remove(name));
+    }
+
+    private static string? ClientAddress(HttpContext context) => context.Connection.RemoteIpAddress switch
+    {
+        { IsIPv4MappedToIPv6: true } mapped => mapped.MapToIPv4().ToString(),
+        IPAddress address => address.ToString(),
+        null => null,
+    };
+}

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Slipway.Core.Pipeline.Routing;
+
+namespace Slipway.Edge.Hosts;
+
+/// <summary>Holds the table in force. Requests read it without a lock; publishes come one at a time.</summary>
+internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
+{
+    private readonly SemaphoreSlim _publishing = new(1, 1);
+    private readonly ConcurrentDictionary<string, Destination> _destinations = new(StringComparer.Ordinal);
+    private HostTable _current = HostTable.Build(RouteTable.Empty, null, address => new Destination(address));
+
+    public HostTable Current => Volatile.Read(ref _current);
+
+    public IEnumerable<Destination> Destinations => _destinations.Values;
+
+    public int InFlight => _destinations.Values.Sum(d => d.InFlight);
+
+    /// <summary>Takes the last table from the file; before anything listens.</summary>
+    public async Task LoadAsync(CancellationToken ct)
+    {
+        if (await file.LoadAsync(ct) is { } last)
+        {
+            Swap(last);
+        }
+    }
+
+    /// <summary>Puts a sound table in force and saves it.</summary>
+    /// <returns>The table in force afterwards; another than the given one when that was refused.</returns>
+    public async Task<RouteTable> PublishAsync(RouteTable table, CancellationToken ct)
+    {
+        await _publishing.WaitAsync(ct);
+        try
+        {
+            var current = Current.Source;
+            if (table.Number <= current.Number)
+            {
+                return TableCheck.AreSame(table, current) ? table : current;
+            }
+
+            Swap(table);
+            logger.TableSwapped(table.Number, table.Routes.Count);
+            await SaveAsync(table);
+            return table;
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Looks a host up and counts the destination in flight. A table swapped between the two steps is looked up again:
+    /// after a swap, an old destination's count can therefore only fall, and zero means drained.
+    /// </summary>
+    public Visit Enter(ReadOnlySpan<char> host, Destination? avoid)
+    {
+        while (true)
+        {
+            var table = Current;
+            var entry = table.Find(host);
+            if (entry?.Pick(avoid) is not { } destination)
+            {
+                return new Visit(entry, null);
+            }
+
+            destination.Enter();
+            if (ReferenceEquals(table, Current))
+            {
+                return new Visit(entry, destination);
+            }
+
+            destination.Leave();
+        }
+    }
+
+    public void Dispose() => _publishing.Dispose();
+
+    private void Swap(RouteTable table)
+    {
+        var next = HostTable.Build(table, Current, address => _destinations.GetOrAdd(address, a => new Destination(a)));
+        Interlocked.Exchange(ref _current, next);
+        Prune();
+    }
+
+    /// <summary>Forgets destinations that left the table and are drained.</summary>
+    private void Prune()
+    {
+        var wanted = Current.Source.Routes.SelectMany(r => r.Destinations).ToHashSet(StringComparer.Ordinal);
+        foreach (var (address, destination) in _destinations)
+        {
+            if (!wanted.Contains(address) && destination.InFlight == 0)
+            {
+                _destinations.TryRemove(address, out _);
+            }
+        }
+    }
+
+    // A full disk must not keep a new deployment off the air: users see the new table, the log says what a restart would lose.
+    private async Task SaveAsync(RouteTable table)
+    {
+        try
+        {
+            await file.SaveAsync(table, CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            logger.TableNotSaved(e, table.Number, file.Path);
+        }
+    }
+}

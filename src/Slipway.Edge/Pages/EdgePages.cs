@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Slipway.Core.Pipeline.Routing;
+using Slipway.Edge.Forwarding;
+
+namespace Slipway.Edge.Pages;
+
+/// <summary>All that the edge has to say itself.</summary>
+internal static class EdgePages
+{
+    public static EdgePage ControlPlaneIsLocal { get; } = new("control_plane_local", StatusCodes.Status403Forbidden,
+        "Not over an open line", "The control plane answers to other machines over TLS only. On the server itself this address works.");
+
+    public static EdgePage UnknownHost(string? host, string baseDomain) => new("unknown_host", StatusCodes.Status404NotFound,
+        "Nothing is deployed here", string.IsNullOrEmpty(host)
+            ? $"The request names no host. Apps of this server answer under their names below {baseDomain}."
+            : $"No deployment answers at {host}. Check the address, or deploy something to it.");
+
+    public static EdgePage Refused(Refusal refusal) => new("refused", refusal.Status, "Request refused", refusal.Reason);
+
+    public static EdgePage AppFailed(int status, Route route) => status switch
+    {
+        StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout =>
+            new EdgePage("refused", status, "Request broken off", "The request's body did not arrive whole."),
+        StatusCodes.Status504GatewayTimeout => About(route, new EdgePage("timeout", status,
+            "The app took too long", "The app accepted the request and did not answer in time.")),
+        _ => About(route, new EdgePage("unreachable", StatusCodes.Status502BadGateway,
+            "The app does not answer", "It is deployed, but it did not answer this request. It may be restarting.")),
+    };
+
+    public static EdgePage For(Route route) => About(route, route.Kind switch
+    {
+        RouteKind.Building => new EdgePage("building", StatusCodes.Status503ServiceUnavailable,
+            "This deployment is being built", "The page opens by itself as soon as it is ready.")
+        { RetryAfter = TimeSpan.FromSeconds(5), Refreshes = true },
+        RouteKind.Failed => new EdgePage("failed", StatusCodes.Status503ServiceUnavailable,
+            "This deployment failed", "This deployment failed, so there is nothing to show. Its log says why."),
+        RouteKind.Ended => new EdgePage("ended", StatusCodes.Status410Gone,
+            "This deployment has ended", "It was retired to make room. It can be built again from its page."),
+        RouteKind.Unavailable or RouteKind.App or RouteKind.ControlPlane => new EdgePage("unavailable", StatusCodes.Status503ServiceUnavailable,
+            "Just a moment", "This app should be running and is not at the moment. The page tries again by itself.")
+        { RetryAfter = TimeSpan.FromSeconds(5), Refreshes = true },
+        _ => throw new UnreachableException(),
+    });
+
+    private static EdgePage About(Route route, EdgePage page) => page with
+    {
+        DetailsUrl = IsWebAddress(route.DetailsUrl) ? route.DetailsUrl : null,
+        Deployment = route.Deployment?.ToString(),
+    };
+
+    // A link of another scheme could run script in the page.
+    private static bool IsWebAddress(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https";
+}

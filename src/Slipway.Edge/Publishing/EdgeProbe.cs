@@ -1,0 +1,54 @@
+using System.Net;
+using Slipway.Core.Pipeline.Routing;
+using Slipway.Edge.Pages;
+
+namespace Slipway.Edge.Publishing;
+
+/// <summary>Asks as a user would: through the edge's public port, by the public host name.</summary>
+internal sealed class EdgeProbe(EdgeRouterOptions options) : IDisposable
+{
+    private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        PooledConnectionLifetime = TimeSpan.Zero,
+    });
+
+    public async Task<ProbeResult> AskAsync(string host, string path, TimeSpan timeout, CancellationToken ct)
+    {
+        if (options.FindEdge() is not { } edge)
+        {
+            return new ProbeResult(null, false, "The edge is not up.");
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(edge, path));
+        request.Headers.Host = host;
+        request.Headers.UserAgent.ParseAdd("Slipway-Probe/1");
+        request.Headers.Accept.ParseAdd("*/*");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(timeout);
+        try
+        {
+            // The invoker returns at the headers: a body without end is healthy too.
+            using var response = await _client.SendAsync(request, patience.Token);
+            var fromApp = !response.Headers.Contains(PageWriter.PageHeader);
+            return new ProbeResult((int)response.StatusCode, fromApp, fromApp ? null : OwnPage(response));
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new ProbeResult(null, false, $"No answer within {timeout.TotalSeconds:0.#} s.");
+        }
+        catch (HttpRequestException e)
+        {
+            return new ProbeResult(null, false, e.Message);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static string OwnPage(HttpResponseMessage response) =>
+        $"The edge answered itself: {string.Join(',', response.Headers.GetValues(PageWriter.PageHeader))}.";
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Slipway.Core.Pipeline.Routing;
+
+namespace Slipway.Edge.Publishing;
+
+/// <summary>The control plane's side of the edge: publishes over the admin socket, probes through the public door.</summary>
+internal sealed class EdgeRouter : IRouter, IDisposable
+{
+    private readonly HttpClient _admin;
+    private readonly EdgeProbe _probe;
+
+    public EdgeRouter(EdgeRouterOptions options)
+    {
+        _admin = AdminConnection.Create(options);
+        _probe = new EdgeProbe(options);
+    }
+
+    public async Task PublishAsync(RouteTable table, CancellationToken ct)
+    {
+        using var body = JsonContent.Create(table, EdgeJson.Default.RouteTable);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/table") { Content = body };
+        using var response = await SendAsync(request, ct);
+        var answer = await ReadAsync(response, EdgeJson.Default.TableAnswer, ct);
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                return;
+            case HttpStatusCode.Conflict:
+                throw new RouteTableRefusedException(table.Number, answer.Current);
+            default:
+                throw new ArgumentException($"The edge did not take the table: {answer.Error}", nameof(table));
+        }
+    }
+
+    public Task<ProbeResult> ProbeAsync(string host, string path, TimeSpan timeout, CancellationToken ct) =>
+        _probe.AskAsync(host, path, timeout, ct);
+
+    public async Task<long?> CurrentAsync(CancellationToken ct)
+    {
+        try
+        {
+            var number = (await GetAsync("/table", EdgeJson.Default.RouteTable, ct)).Number;
+            return number == RouteTable.Empty.Number ? null : number;
+        }
+        catch (RouterDownException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<IReadOnlyList<DestinationTraffic>> TrafficAsync(CancellationToken ct) =>
+        (await GetAsync("/health", EdgeJson.Default.EdgeHealth, ct)).Destinations;
+
+    public void Dispose()
+    {
+        _admin.Dispose();
+        _probe.Dispose();
+    }
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await SendAsync(request, ct);
+        return await ReadAsync(response, type, ct);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        try
+        {
+            return await _admin.SendAsync(request, ct);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new RouterDownException("The edge is not up: " + e.Message, e);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new RouterDownException($"The edge did not answer within {_admin.Timeout}.", e);
+        }
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken ct)
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(type, ct) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new RouterDownException($"The edge's answer ({(int)response.StatusCode}) is not understood.", e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Slipway.Edge.Startup;
+
+/// <summary>
+/// The public and the admin listener are two servers, so that no mistake in routing can let a public request reach the admin API.
+/// Both read nothing from the environment or from files.
+/// </summary>
+internal static class Listeners
+{
+    private const int MaxTableSize = 64 * 1024 * 1024;
+
+    public static WebApplication Public(EdgeOptions options, ILoggerFactory logs, RequestDelegate answer)
+    {
+        var builder = Bare(logs, options.DrainTimeout);
+        builder.Services.Configure<SocketTransportOptions>(o => o.UnsafePreferInlineScheduling = options.InlineScheduling);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            var slow = new MinDataRate(options.MinBytesPerSecond, options.SlowClientGrace);
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestHeadersTotalSize = options.MaxRequestHeadersSize;
+            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
+            kestrel.Limits.MinRequestBodyDataRate = slow;
+            kestrel.Limits.MinResponseDataRate = slow;
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
+            ListenPublic(kestrel, options);
+        });
+        return Build(builder, answer);
+    }
+
+    public static WebApplication Admin(EdgeOptions options, ILoggerFactory logs, RequestDelegate answer)
+    {
+        var builder = Bare(logs, TimeSpan.FromSeconds(1));
+        builder.Services.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = BindPrivately);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxTableSize;
+            kestrel.ListenUnixSocket(options.AdminSocket, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        });
+        return Build(builder, answer);
+    }
+
+    private static void ListenPublic(KestrelServerOptions kestrel, EdgeOptions options)
+    {
+        if (options.BindPublic)
+        {
+            kestrel.ListenAnyIP(options.Port);
+        }
+        else if (options.Port == 0)
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+        }
+        else
+        {
+            kestrel.ListenLocalhost(options.Port);
+        }
+    }
+
+    /// <summary>Sets the mode between bind and listen: nobody can have connected before.</summary>
+    private static Socket BindPrivately(EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        if (endpoint is UnixDomainSocketEndPoint unix)
+        {
+            File.SetUnixFileMode(unix.ToString(), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        return socket;
+    }
+
+    private static WebApplicationBuilder Bare(ILoggerFactory logs, TimeSpan drain)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(logs);
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = drain);
+        return builder;
+    }
+
+    private static WebApplication Build(WebApplicationBuilder builder, RequestDelegate answer)
+    {
+        var app = builder.Build();
+        app.Run(answer);
+        return app;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Slipway.Core;
+using Slipway.Edge.Admin;
+using Slipway.Edge.Forwarding;
+using Slipway.Edge.Hosts;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Slipway.Edge.Startup;
+
+/// <summary>One edge from its first listener to its last drained request.</summary>
+internal sealed class RunningEdge : IAsyncDisposable
+{
+    private readonly EdgeOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILoggerFactory _logs;
+    private readonly ILogger _logger;
+    private readonly ServiceProvider _services;
+    private readonly TableKeeper _tables;
+    private readonly AppForwarder _apps;
+    private readonly WebApplication _public;
+    private readonly WebApplication _admin;
+    private bool _isReady;
+    private bool _isStopped;
+
+    private RunningEdge(EdgeOptions options, TimeProvider time)
+    {
+        _options = options;
+        _time = time;
+        _logs = EdgeLogging.Create();
+        _logger = _logs.CreateLogger("Slipway.Edge");
+        _services = new ServiceCollection().AddSingleton(_logs).AddLogging().AddHttpForwarder().BuildServiceProvider();
+        _tables = new TableKeeper(new TableFile(options.TableFile, _logger), _logger);
+        _apps = new AppForwarder(_services.GetRequiredService<IHttpForwarder>(), options, time);
+
+        var counters = new EdgeCounters();
+        _public = Listeners.Public(options, _logs, new PublicDoor(_tables, _apps, counters, options, time, _logger).AnswerAsync);
+        _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, counters, time.GetUtcNow(), _logger).AnswerAsync);
+    }
+
+    /// <summary>The public base address.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>Last table first, so that the first request already finds its app; the run file last, for it says "ready".</summary>
+    public static async Task<RunningEdge> StartAsync(EdgeOptions options, TimeProvider time, CancellationToken ct)
+    {
+        var edge = new RunningEdge(options, time);
+        try
+        {
+            await edge._tables.LoadAsync(ct);
+            await edge.OpenPublicAsync(ct);
+            await edge.OpenAdminAsync(ct);
+            await edge.SayReadyAsync(ct);
+            return edge;
+        }
+        catch
+        {
+            await edge.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Gives up the admin socket, then the port, then waits for requests in flight: the next edge can start at once.</summary>
+    public async Task StopAsync()
+    {
+        if (_isStopped)
+        {
+            return;
+        }
+
+        _isStopped = true;
+        if (_isReady)
+        {
+            // Before the drain: who reads it must not find an edge that takes nothing new.
+            File.Delete(_options.RunFile);
+        }
+
+        _logger.EdgeDrains(_tables.InFlight, _options.DrainTimeout);
+        await _admin.StopAsync(CancellationToken.None);
+        await _public.StopAsync(CancellationToken.None);
+        _logger.EdgeStopped();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await _admin.DisposeAsync();
+        await _public.DisposeAsync();
+        _apps.Dispose();
+        _tables.Dispose();
+        await _services.DisposeAsync();
+        _logs.Dispose();
+    }
+
+    private async Task OpenPublicAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _public.StartAsync(ct);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new EdgePortTakenException(_options.Port, PortHolder.Find(_options.Port), e);
+        }
+        catch (Exception e) when (e.IsCausedBy(SocketError.AccessDenied))
+        {
+            throw new EdgePortDeniedException(_options.Port, e);
+        }
+
+        var port = new Uri(_public.Urls.First()).Port;
+        Address = $"http://127.0.0.1:{port}";
+    }
+
+    private async Task OpenAdminAsync(CancellationToken ct)
+    {
+        OwnFolder.Create(Path.GetDirectoryName(_options.AdminSocket));
+        await StaleSocket.RemoveAsync(_options.AdminSocket, ct);
+        await _admin.StartAsync(ct);
+    }
+
+    private async Task SayReadyAsync(CancellationToken ct)
+    {
+        var run = new RunFile(Environment.ProcessId, EdgeVersion.Text, Address, _options.BaseDomain, _options.BindPublic, _time.GetUtcNow());
+        await AtomicFile.WriteAsync(_options.RunFile, JsonSerializer.SerializeToUtf8Bytes(run, EdgeJson.Default.RunFile), ct);
+        _isReady = true;
+        _logger.EdgeStarted(Address, _tables.Current.Source.Number, _tables.Current.Hosts.Count);
+    }
+}

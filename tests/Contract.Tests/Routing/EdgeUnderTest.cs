@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Http;
+using Slipway.Core.Pipeline.Routing;
+using Slipway.Edge;
+using Slipway.Edge.Publishing;
+using Slipway.Edge.Startup;
+
+namespace Contract.Tests.Routing;
+
+/// <summary>One edge in a folder of its own, its apps and its router.</summary>
+internal sealed class EdgeUnderTest : IAsyncDisposable
+{
+    private readonly List<IAsyncDisposable> _apps = [];
+    private RunningEdge? _edge;
+    private long _number;
+
+    public EdgeUnderTest()
+    {
+        Options = new EdgeOptions
+        {
+            Port = 0,
+            AdminSocket = Path.Combine(Folder, "run", "edge.sock"),
+            TableFile = Path.Combine(Folder, "edge", "table.json"),
+            RunFile = Path.Combine(Folder, "run", "edge.json"),
+            DrainTimeout = TimeSpan.FromSeconds(2),
+        };
+        Router = new EdgeRouter(new EdgeRouterOptions { AdminSocket = Options.AdminSocket, RunFile = Options.RunFile });
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("slipway-edge-").FullName;
+
+    public EdgeOptions Options { get; }
+
+    public EdgeRouter Router { get; }
+
+    public Uri Address => new(_edge?.Address ?? throw new InvalidOperationException("not started"));
+
+    public async Task StartAsync() => _edge = await RunningEdge.StartAsync(Options, TimeProvider.System, CancellationToken.None);
+
+    public async Task StopAsync()
+    {
+        if (_edge is { } edge)
+        {
+            _edge = null;
+            await edge.DisposeAsync();
+        }
+    }
+
+    public async Task<string> StartAppAsync(RequestDelegate answer)
+    {
+        var app = await LoopbackApp.StartAsync(answer);
+        _apps.Add(app);
+        return app.Address;
+    }
+
+    /// <summary>Starts an app and routes <c>app.localhost</c> to it.</summary>
+    public async Task ServeAsync(RequestDelegate answer) => await RouteAsync(await StartAppAsync(answer));
+
+    public Task RouteAsync(params string[] destinations) => PublishAsync(new Route("app.localhost", RouteKind.App, destinations, null));
+
+    public Task PublishAsync(params Route[] routes) => Router.PublishAsync(new RouteTable(++_number, routes), CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        foreach (var app in _apps)
+        {
+            await app.DisposeAsync();
+        }
+
+        Router.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}
