@@ -16,6 +16,16 @@ public sealed record BuildLogLine(long Sequence, DateTimeOffset At, BuildLogStre
 {
     /// <summary>Longer text is cut, and says so.</summary>
     public const int MaxLength = 16 * 1024;
+
+    /// <summary>The line as a log keeps it.</summary>
+    public BuildLogLine Cut()
+    {
+        if (Text.Length <= MaxLength) return this;
+        var mark = $" … [cut: the line had {Text.Length} characters]";
+        var kept = MaxLength - mark.Length;
+        if (char.IsHighSurrogate(Text[kept - 1])) kept--;
+        return this with { Text = Text[..kept] + mark };
+    }
 }
 
 /// <summary>What stages write to. Thread-safe, never blocks on I/O.</summary>
@@ -35,7 +45,7 @@ public interface IBuildLog
 {
     /// <summary>
     /// Appends lines in order; their Sequence is given here. The same (attempt, batch) a second time is stored once.
-    /// After <see cref="CompleteAsync"/> it does nothing.
+    /// After <see cref="CompleteAsync"/> it does nothing, nor for a deployment that is not there (its log went with it). Works in any scope.
     /// </summary>
     Task AppendAsync(DeploymentId deployment, int attempt, long batch, IReadOnlyList<BuildLogLine> lines, CancellationToken ct);
 
@@ -45,6 +55,9 @@ public interface IBuildLog
     /// <summary>Stored lines with a Sequence above <paramref name="after"/>.</summary>
     Task<IReadOnlyList<BuildLogLine>> ReadAsync(DeploymentId deployment, long after, int limit, CancellationToken ct);
 
-    /// <summary>What is stored, then what comes, each line once and in order; ends when the log is complete.</summary>
+    /// <summary>
+    /// What is stored, then what comes, each line once and in order; ends when the log is complete.
+    /// The scope is that of this call; of a deployment out of sight there is nothing, and it ends at once.
+    /// </summary>
     IAsyncEnumerable<BuildLogLine> FollowAsync(DeploymentId deployment, long after, CancellationToken ct);
 }

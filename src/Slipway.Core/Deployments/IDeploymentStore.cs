@@ -16,7 +16,7 @@ public sealed record DeploymentEventRecord(long Sequence, DateTimeOffset At, Dep
 /// </summary>
 public interface IDeploymentStore
 {
-    /// <summary>Writes it as it is. A hash already used by any team is refused with Failure <c>deployment.hash_taken</c> (ask again with another).</summary>
+    /// <summary>Writes it as it is; its project must be there and its team in scope. A hash already used by any team is refused with Failure <c>deployment.hash_taken</c> (ask again with another).</summary>
     Task<Outcome<Deployment>> CreateAsync(Deployment deployment, CancellationToken ct);
 
     Task<Deployment?> FindAsync(DeploymentId id, CancellationToken ct);
@@ -31,6 +31,6 @@ public interface IDeploymentStore
 
     Task<IReadOnlyList<DeploymentEventRecord>> EventsAsync(DeploymentId id, CancellationToken ct);
 
-    /// <summary>Every accepted change (creation too) made through this process's store from now on, of the teams in scope at the call; ends with the token.</summary>
+    /// <summary>Every accepted change (creation too) made through this process's store from now on, in order and without loss, of the teams in scope at the call; ends with the token, without an exception.</summary>
     IAsyncEnumerable<Deployment> WatchAsync(CancellationToken ct);
 }

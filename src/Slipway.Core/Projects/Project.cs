@@ -21,6 +21,9 @@ public sealed record Project
     /// <summary>Unguessable; names this project's cache mounts and its copy of the context inside the builder. Never shown.</summary>
     public required Secret CacheKey { get; init; }
 
+    /// <summary>What signs the repository's webhooks; null until one is made. Encrypted at rest.</summary>
+    public Secret? WebhookSecret { get; init; }
+
     public string? RootDirectory { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -15,7 +15,10 @@ public sealed record Lease(Job Job, int Attempt, string Token, DateTimeOffset Ex
 /// <summary>A job that was given up, and why.</summary>
 public sealed record DeadLetter(Job Job, int Attempts, string Reason, DateTimeOffset At);
 
-/// <summary>The doorbell: at least once, never lost. The store stays the truth.</summary>
+/// <summary>
+/// The doorbell: at least once, never lost. The store stays the truth. It is the platform's: workers lease every team's jobs,
+/// whatever the <see cref="Tenancy.TeamScope"/>, and a lease's token is all it takes to end it; only the dead letters are shown (and replayed) by team.
+/// </summary>
 public interface IWorkQueue
 {
     /// <summary>Idempotent by job id while the job is queued or leased: false when it was there already.</summary>

@@ -30,5 +30,11 @@ public sealed class TeamScope : IDisposable
     /// <summary>From here to Dispose, every team's rows exist: for the platform's own loops, never for a request.</summary>
     public static TeamScope EnterSystem() => new(null, true);
 
+    /// <summary>Whether <paramref name="team"/>'s rows exist here.</summary>
+    public bool Sees(TeamId team) => IsSystem || Team == team;
+
+    /// <summary>Enters the same scope again, for work that outlives the block that entered it (a stream, a watcher).</summary>
+    public TeamScope Reenter() => new(Team, IsSystem);
+
     public void Dispose() => Ambient.Value = _outer;
 }

@@ -1,0 +1,125 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Slipway.Core;
+using Slipway.Core.BuildLogs;
+using Slipway.Core.Signals;
+using Slipway.Core.Tenancy;
+using Slipway.Store.Database;
+
+namespace Slipway.Store.BuildLogs;
+
+internal sealed class BuildLog(StoreFile file, TimeProvider time) : IBuildLog
+{
+    /// <summary>Other processes on the same file cannot ring our bell.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+    private const int PageSize = 5_000;
+
+    private readonly Doorbell<DeploymentId> _bell = new();
+
+    public async Task AppendAsync(DeploymentId deployment, int attempt, long batch, IReadOnlyList<BuildLogLine> lines, CancellationToken ct)
+    {
+        if (lines.Count == 0) return;
+        var payload = StoredLine.Pack([.. lines.Select(line => line.Cut())]);
+        await file.WriteAsync(async db =>
+        {
+            if (await OpenAsync(db, deployment, ct) is not { CompletedAt: null } log) return false;
+
+            // Every team, here and in OpenAsync: a worker writes by the deployment's id, scoped or not.
+            if (await db.BuildLogChunks.OfEveryTeam().AnyAsync(c => c.DeploymentId == deployment && c.Attempt == attempt && c.Batch == batch, ct)) return false;
+            log.LastSequence += lines.Count;
+            db.BuildLogChunks.Add(new BuildLogChunkRow
+            {
+                DeploymentId = deployment,
+                TeamId = log.TeamId,
+                Attempt = attempt,
+                Batch = batch,
+                LastSequence = log.LastSequence,
+                LineCount = lines.Count,
+                Payload = payload,
+            });
+            await db.SaveChangesAsync(ct);
+            return true;
+        }, changed => RingIf(changed, deployment), ct);
+    }
+
+    public Task CompleteAsync(DeploymentId deployment, CancellationToken ct) =>
+        file.WriteAsync(async db =>
+        {
+            if (await OpenAsync(db, deployment, ct) is not { CompletedAt: null } log) return false;
+            log.CompletedAt = time.GetUtcNow();
+            await db.SaveChangesAsync(ct);
+            return true;
+        }, changed => RingIf(changed, deployment), ct);
+
+    public async Task<IReadOnlyList<BuildLogLine>> ReadAsync(DeploymentId deployment, long after, int limit, CancellationToken ct)
+    {
+        await using var db = file.Read();
+        return await ReadLinesAsync(db, deployment, after, limit, ct);
+    }
+
+    public IAsyncEnumerable<BuildLogLine> FollowAsync(DeploymentId deployment, long after, CancellationToken ct) =>
+        FollowAsync(TeamScope.Current, deployment, after, ct);
+
+    /// <param name="scope">That of the call: a response is often streamed after the block that entered it.</param>
+    private async IAsyncEnumerable<BuildLogLine> FollowAsync(
+        TeamScope? scope, DeploymentId deployment, long after, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (scope is null) yield break;
+        using var listener = _bell.Listen(deployment);
+        while (true)
+        {
+            var (lines, isComplete) = await ReadPageAsync(scope, deployment, after, ct);
+            foreach (var line in lines) yield return line;
+            if (lines is [.., var last])
+            {
+                after = last.Sequence;
+                continue;
+            }
+
+            if (isComplete) yield break;
+            await listener.WaitAsync(LookAgain, time, ct);
+        }
+    }
+
+    private async Task<(IReadOnlyList<BuildLogLine> Lines, bool IsComplete)> ReadPageAsync(TeamScope scope, DeploymentId deployment, long after, CancellationToken ct)
+    {
+        using var entered = scope.Reenter();
+        await using var db = file.Read();
+
+        // The end is read before the lines: an end seen here is behind every line seen there.
+        var log = await db.BuildLogs.SingleOrDefaultAsync(l => l.DeploymentId == deployment, ct);
+        var isComplete = log is null ? !await db.Deployments.AnyAsync(d => d.Id == deployment, ct) : log.CompletedAt is not null;
+        return (await ReadLinesAsync(db, deployment, after, PageSize, ct), isComplete);
+    }
+
+    private static async Task<List<BuildLogLine>> ReadLinesAsync(SlipwayDb db, DeploymentId deployment, long after, int limit, CancellationToken ct)
+    {
+        var lines = new List<BuildLogLine>();
+        if (limit <= 0) return lines;
+        var chunks = db.BuildLogChunks.Where(c => c.DeploymentId == deployment && c.LastSequence > after).OrderBy(c => c.LastSequence)
+            .Select(c => new { c.LastSequence, c.LineCount, c.Payload });
+        await foreach (var chunk in chunks.AsAsyncEnumerable().WithCancellation(ct))
+        {
+            lines.AddRange(StoredLine.Unpack(chunk.Payload, chunk.LastSequence - chunk.LineCount + 1).Where(line => line.Sequence > after).Take(limit - lines.Count));
+            if (lines.Count == limit) break;
+        }
+
+        return lines;
+    }
+
+    /// <summary>The log to write to, begun if need be; null when the deployment is gone, for its log went with it.</summary>
+    private static async Task<BuildLogRow?> OpenAsync(SlipwayDb db, DeploymentId deployment, CancellationToken ct)
+    {
+        if (await db.BuildLogs.OfEveryTeam().AsTracking().SingleOrDefaultAsync(l => l.DeploymentId == deployment, ct) is { } begun) return begun;
+        var team = await db.Deployments.OfEveryTeam().Where(d => d.Id == deployment).Select(d => (TeamId?)d.TeamId).SingleOrDefaultAsync(ct);
+        if (team is not { } owner) return null;
+        var log = new BuildLogRow { DeploymentId = deployment, TeamId = owner };
+        db.BuildLogs.Add(log);
+        return log;
+    }
+
+    private void RingIf(bool changed, DeploymentId deployment)
+    {
+        if (changed) _bell.Ring(deployment);
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Slipway.Store;
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Warning, "The master key file {Path} was open to others (mode {Mode}); it is now readable by its owner only. Anyone with an account on this machine may have read it.")]
+    public static partial void MasterKeyWasOpen(this ILogger log, string path, UnixFileMode mode);
+
+    [LoggerMessage(LogLevel.Information, "The database {Path} is brought up to date: {Migrations}")]
+    public static partial void Migrating(this ILogger log, string path, string migrations);
+}

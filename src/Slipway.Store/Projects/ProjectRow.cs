@@ -1,0 +1,71 @@
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Slipway.Core;
+using Slipway.Core.Projects;
+using Slipway.Store.Database;
+using Slipway.Store.Encryption;
+
+namespace Slipway.Store.Projects;
+
+internal sealed class ProjectRow : ITeamRow
+{
+    public required ProjectId Id { get; init; }
+    public required TeamId TeamId { get; init; }
+    public required string Name { get; init; }
+    public required string Origin { get; set; }
+    public string? ProductionBranch { get; set; }
+    public DeploymentId? Production { get; set; }
+
+    /// <summary>Encrypted.</summary>
+    public required byte[] CacheKey { get; set; }
+
+    /// <summary>Encrypted.</summary>
+    public byte[]? WebhookSecret { get; set; }
+    public string? RootDirectory { get; set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public static void Map(EntityTypeBuilder<ProjectRow> row)
+    {
+        row.HasKey(r => r.Id);
+        row.HasIndex(r => r.Name).IsUnique();
+        row.HasIndex(r => r.TeamId);
+    }
+
+    public static ProjectRow From(Project project, MasterKey key)
+    {
+        var row = new ProjectRow
+        {
+            Id = project.Id,
+            TeamId = project.Team,
+            Name = project.Name,
+            Origin = project.Origin,
+            CacheKey = [],
+            CreatedAt = project.CreatedAt,
+        };
+        row.Take(project, key);
+        return row;
+    }
+
+    public void Take(Project project, MasterKey key)
+    {
+        (Origin, ProductionBranch, Production, RootDirectory) = (project.Origin, project.ProductionBranch, project.Production, project.RootDirectory);
+        CacheKey = key.Seal(project.CacheKey.Reveal(), CacheKeyIdentity);
+        WebhookSecret = project.WebhookSecret is { } secret ? key.Seal(secret.Reveal(), WebhookSecretIdentity) : null;
+    }
+
+    public Project ToProject(MasterKey key) => new()
+    {
+        Id = Id,
+        Team = TeamId,
+        Name = Name,
+        Origin = Origin,
+        ProductionBranch = ProductionBranch,
+        Production = Production,
+        CacheKey = new Secret(key.Open(CacheKey, CacheKeyIdentity)),
+        WebhookSecret = WebhookSecret is { } sealedSecret ? new Secret(key.Open(sealedSecret, WebhookSecretIdentity)) : null,
+        RootDirectory = RootDirectory,
+        CreatedAt = CreatedAt,
+    };
+
+    private string CacheKeyIdentity => $"projects.cache_key:{Id}";
+    private string WebhookSecretIdentity => $"projects.webhook_secret:{Id}";
+}

@@ -1,0 +1,70 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Slipway.Store.Database;
+using Slipway.Store.Encryption;
+
+namespace Slipway.Store;
+
+/// <summary>Brings the files to what this version needs. To be awaited once, before anything else uses the store.</summary>
+public sealed class StoreMigrator
+{
+    private readonly StoreOptions _options;
+    private readonly StoreFile _file;
+    private readonly MasterKey _key;
+    private readonly ILogger _log;
+
+    internal StoreMigrator(IOptions<StoreOptions> options, StoreFile file, MasterKey key, ILogger<StoreMigrator> log) =>
+        (_options, _file, _key, _log) = (options.Value, file, key, log);
+
+    public async Task MigrateAsync(CancellationToken ct)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_options.DatabasePath))!);
+        await using var alone = await LockAsync(ct);
+        CreateFile();
+        await using var db = _file.Read();
+        await MigrateSchemaAsync(db, ct);
+
+        // Every team: any project's cache key is encrypted.
+        _key.Prepare(isInUse: await db.Projects.OfEveryTeam().AnyAsync(ct));
+    }
+
+    private async Task MigrateSchemaAsync(SlipwayDb db, CancellationToken ct)
+    {
+        // Asking for what is pending is quick; EF's own Migrate is not, and nearly every start has nothing to do.
+        var pending = (await db.Database.GetPendingMigrationsAsync(ct)).ToList();
+        if (pending.Count == 0) return;
+
+        _log.Migrating(_options.DatabasePath, string.Join(", ", pending));
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", ct);
+
+        // EF's lock is a row that a killed process leaves behind, and it would be waited for without end; ours goes with the process.
+        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", ct);
+        await db.Database.MigrateAsync(ct);
+    }
+
+    /// <summary>One process at a time; released by the kernel when ours dies.</summary>
+    private async Task<FileStream> LockAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(_options.DatabasePath + ".migrating", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(_options.DatabasePath + ".migrating"))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, ct);
+            }
+        }
+    }
+
+    /// <summary>Made by us so that nobody else may read it; SQLite gives its companions the same mode.</summary>
+    private void CreateFile()
+    {
+        // Never opened by us once it is there: closing it would drop the locks that SQLite holds on it in this process.
+        if (File.Exists(_options.DatabasePath)) return;
+        const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        new FileStream(_options.DatabasePath, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = ownerOnly }).Dispose();
+    }
+}

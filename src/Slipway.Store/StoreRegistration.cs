@@ -1,0 +1,51 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Slipway.Core.Access;
+using Slipway.Core.BuildLogs;
+using Slipway.Core.Deployments;
+using Slipway.Core.Projects;
+using Slipway.Core.Queueing;
+using Slipway.Core.Webhooks;
+using Slipway.Store.Access;
+using Slipway.Store.BuildLogs;
+using Slipway.Store.Database;
+using Slipway.Store.Deployments;
+using Slipway.Store.Encryption;
+using Slipway.Store.Projects;
+using Slipway.Store.Queueing;
+using Slipway.Store.Webhooks;
+
+namespace Slipway.Store;
+
+public static class StoreRegistration
+{
+    /// <summary>The embedded store behind the Core seams. Await <see cref="StoreMigrator.MigrateAsync"/> before anything uses them.</summary>
+    public static IServiceCollection AddStore(this IServiceCollection services, Action<StoreOptions>? configure = null)
+    {
+        var options = services.AddOptions<StoreOptions>().ValidateOnStart();
+        if (configure is not null) options.Configure(configure);
+        services.AddSingleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>();
+
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddPooledDbContextFactory<SlipwayDb>((provider, db) =>
+            SqliteConnections.Configure(db, provider.GetRequiredService<IOptions<StoreOptions>>().Value.DatabasePath));
+        services.AddSingleton<StoreFile>();
+        services.AddSingleton<MasterKey>();
+        services.AddSingleton(provider => new StoreMigrator(
+            provider.GetRequiredService<IOptions<StoreOptions>>(),
+            provider.GetRequiredService<StoreFile>(),
+            provider.GetRequiredService<MasterKey>(),
+            provider.GetRequiredService<ILogger<StoreMigrator>>()));
+
+        services.AddSingleton<IProjectStore, ProjectStore>();
+        services.AddSingleton<IDeploymentStore, DeploymentStore>();
+        services.AddSingleton<IWorkQueue, WorkQueue>();
+        services.AddSingleton<IBuildLog, BuildLog>();
+        services.AddSingleton<IAccessStore, AccessStore>();
+        services.AddSingleton<IWebhookStore, WebhookStore>();
+        return services;
+    }
+}

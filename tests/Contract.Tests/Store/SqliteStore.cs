@@ -1,0 +1,60 @@
+using Microsoft.Extensions.DependencyInjection;
+using Slipway.Core.Access;
+using Slipway.Core.BuildLogs;
+using Slipway.Core.Deployments;
+using Slipway.Core.Projects;
+using Slipway.Core.Queueing;
+using Slipway.Core.Webhooks;
+using Slipway.Store;
+using Slipway.Testing.Contracts;
+using Slipway.Testing.InMemory;
+
+namespace Contract.Tests.Store;
+
+/// <summary>The real store on a real file in a folder of its own.</summary>
+internal static class SqliteStore
+{
+    public static async Task<StoreParts> StartAsync(TimeProvider time)
+    {
+        var folder = Directory.CreateTempSubdirectory("slipway-store-").FullName;
+        var services = await OpenAsync(folder, time);
+        return PartsOf(services, async () =>
+        {
+            await services.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+        });
+    }
+
+    /// <summary>Another process, as far as the store can tell: nothing is shared but the files.</summary>
+    public static async Task<ServiceProvider> OpenAsync(string folder, TimeProvider time)
+    {
+        var services = new ServiceCollection()
+            .AddSingleton(time)
+            .AddStore(options => (options.DatabasePath, options.MasterKeyFile) = (DatabaseIn(folder), KeyIn(folder)))
+            .BuildServiceProvider(validateScopes: true);
+        await services.GetRequiredService<StoreMigrator>().MigrateAsync(CancellationToken.None);
+        return services;
+    }
+
+    public static string DatabaseIn(string folder) => Path.Combine(folder, "slipway.db");
+
+    public static string KeyIn(string folder) => Path.Combine(folder, "keys", "master.key");
+
+    public static StoreParts PartsOf(IServiceProvider services, Func<ValueTask> stop) => new(
+        services.GetRequiredService<IProjectStore>(),
+        services.GetRequiredService<IDeploymentStore>(),
+        services.GetRequiredService<IWorkQueue>(),
+        services.GetRequiredService<IBuildLog>(),
+        services.GetRequiredService<IAccessStore>(),
+        services.GetRequiredService<IWebhookStore>(),
+        stop);
+}
+
+internal static class MemoryStore
+{
+    public static Task<StoreParts> StartAsync(TimeProvider time)
+    {
+        var store = new InMemoryStore(time);
+        return Task.FromResult(new StoreParts(store.Projects, store.Deployments, store.Queue, store.Log, store.Access, store.Webhooks, () => ValueTask.CompletedTask));
+    }
+}

@@ -1,0 +1,63 @@
+using Slipway.Testing.Contracts;
+
+namespace Contract.Tests.Store;
+
+public sealed class SqliteProjectStoreTests : ProjectStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
+}
+
+public sealed class MemoryProjectStoreTests : ProjectStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
+}
+
+public sealed class SqliteDeploymentStoreTests : DeploymentStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
+}
+
+public sealed class MemoryDeploymentStoreTests : DeploymentStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
+}
+
+public sealed class SqliteAccessStoreTests : AccessStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
+}
+
+public sealed class MemoryAccessStoreTests : AccessStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
+}
+
+public sealed class SqliteWebhookStoreTests : WebhookStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
+}
+
+public sealed class MemoryWebhookStoreTests : WebhookStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
+}
+
+public sealed class SqliteWorkQueueTests : WorkQueueContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
+}
+
+public sealed class MemoryWorkQueueTests : WorkQueueContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
+}
+
+public sealed class SqliteBuildLogTests : BuildLogContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
+}
+
+public sealed class MemoryBuildLogTests : BuildLogContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
+}
