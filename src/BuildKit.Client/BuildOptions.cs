@@ -1,0 +1,55 @@
+namespace BuildKit.Client;
+
+/// <summary>One build with the Dockerfile frontend.</summary>
+public sealed record BuildOptions
+{
+    /// <summary>Files of the build context.</summary>
+    public required IContextSource Context { get; init; }
+
+    /// <summary>Where the Dockerfile and its ignore file are; may be the context itself.</summary>
+    public required IContextSource Dockerfile { get; init; }
+
+    /// <summary>Path of the Dockerfile in <see cref="Dockerfile"/>.</summary>
+    public string DockerfileName { get; init; } = "Dockerfile";
+
+    /// <summary>Names for the image, with or without tag; none: it is found by its digest only.</summary>
+    public IReadOnlyList<string> ImageNames { get; init; } = [];
+
+    /// <summary>Stage to build; null: the last.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>Build arguments. They show in the image's history: nothing secret.</summary>
+    public IReadOnlyDictionary<string, string> Arguments { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Labels of the image.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Values for <c>RUN --mount=type=secret,id=…</c>, at most 500 kB each (the daemon's limit).</summary>
+    public IReadOnlyDictionary<string, byte[]> Secrets { get; init; } = new Dictionary<string, byte[]>();
+
+    /// <summary>Credentials by registry host (<c>registry-1.docker.io</c> for Docker Hub).</summary>
+    public IReadOnlyDictionary<string, RegistryCredentials> Registries { get; init; } = new Dictionary<string, RegistryCredentials>();
+
+    /// <summary>
+    /// Names the daemon's copy of the context. Builds with the same key share it, and a file with the same path, size, mode and
+    /// time is taken from the copy unread: so one unguessable key per project, never shared (facts/buildkit.md P1).
+    /// </summary>
+    public required string SharedKey { get; init; }
+
+    /// <summary>Run every step again.</summary>
+    public bool NoCache { get; init; }
+
+    /// <summary>More attributes of the frontend, as they are.</summary>
+    public IReadOnlyDictionary<string, string> FrontendAttributes { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A registry's user.</summary>
+public sealed record RegistryCredentials(string Username, string Password)
+{
+    /// <summary>Never the password.</summary>
+    public override string ToString() => $"{Username}:***";
+}
+
+/// <summary>What a build made.</summary>
+/// <param name="Digest"><c>sha256:…</c>; in an engine without containerd's store this is the image's id.</param>
+public sealed record BuildResult(string Digest, IReadOnlyDictionary<string, string> ExporterResponse);

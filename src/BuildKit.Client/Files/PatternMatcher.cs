@@ -1,0 +1,117 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace BuildKit.Client.Files;
+
+/// <summary>
+/// moby/patternmatcher's rules: the last pattern that matches decides, <c>!</c> takes back, and what matched a folder matches all
+/// below it. Children are asked with their folder's result, as the daemon's own walk does.
+/// </summary>
+internal sealed class PatternMatcher
+{
+    private readonly List<Pattern> _patterns = [];
+
+    public PatternMatcher(IEnumerable<string> patterns)
+    {
+        foreach (var raw in patterns)
+        {
+            var text = raw.Trim();
+            var isTakeBack = text.StartsWith('!');
+            if (isTakeBack) text = text[1..].TrimStart();
+            text = Clean(text);
+            if (text.Length > 0) _patterns.Add(new Pattern(text, isTakeBack, ToRegex(text)));
+        }
+    }
+
+    public bool IsEmpty => _patterns.Count == 0;
+
+    /// <summary>Something below a matched folder may have been taken back.</summary>
+    public bool HasTakeBacks => _patterns.Any(p => p.IsTakeBack);
+
+    /// <summary>Per pattern, whether it matched; null for the root.</summary>
+    public (bool Matched, bool[] PerPattern) Match(string path, bool[]? parent)
+    {
+        var matched = false;
+        var all = new bool[_patterns.Count];
+        for (var i = 0; i < _patterns.Count; i++)
+        {
+            var p = _patterns[i];
+            var hit = parent is not null && parent[i];
+            if (!hit)
+            {
+                // Asking it could change nothing now; the daemon skips it too, and then its children start afresh.
+                if (p.IsTakeBack != matched) continue;
+                hit = p.Regex.IsMatch(path);
+            }
+
+            all[i] = hit;
+            if (hit) matched = !p.IsTakeBack;
+        }
+
+        return (matched, all);
+    }
+
+    /// <summary>Some pattern may match something below this folder.</summary>
+    public bool CouldMatchBelow(string directory)
+    {
+        var parts = directory.Split('/');
+        return _patterns.Any(p => !p.IsTakeBack && CouldMatchBelow(p.Text.Split('/'), parts));
+    }
+
+    private static bool CouldMatchBelow(string[] pattern, string[] directory)
+    {
+        for (var i = 0; i < directory.Length; i++)
+        {
+            if (i >= pattern.Length || pattern[i].Contains("**", StringComparison.Ordinal)) return true;
+            if (!ToRegex(pattern[i]).IsMatch(directory[i])) return false;
+        }
+
+        return pattern.Length > directory.Length;
+    }
+
+    /// <summary>Go's filepath.Clean, and no leading '/'.</summary>
+    public static string Clean(string path)
+    {
+        var parts = new List<string>();
+        foreach (var part in path.Split('/'))
+        {
+            if (part is "" or ".") continue;
+            if (part == ".." && parts.Count > 0 && parts[^1] != "..") parts.RemoveAt(parts.Count - 1);
+            else if (part != "..") parts.Add(part);
+        }
+
+        return string.Join('/', parts);
+    }
+
+    internal static Regex ToRegex(string pattern)
+    {
+        var regex = new StringBuilder("^");
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            var c = pattern[i];
+            if (c == '*' && i + 1 < pattern.Length && pattern[i + 1] == '*')
+            {
+                i++;
+                if (i + 1 < pattern.Length && pattern[i + 1] == '/') i++;
+                regex.Append(i + 1 >= pattern.Length ? ".*" : "(.*/)?");
+            }
+            else if (c == '*') regex.Append("[^/]*");
+            else if (c == '?') regex.Append("[^/]");
+            else if (c == '\\' && i + 1 < pattern.Length) regex.Append(Regex.Escape(pattern[++i].ToString()));
+            else if (c is '[' or ']' or '^' or '-') regex.Append(c);
+            else regex.Append(Regex.Escape(c.ToString()));
+        }
+
+        try
+        {
+            return new Regex(regex.Append('$').ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline);
+        }
+        catch (ArgumentException)
+        {
+            // A broken class such as "[a" is taken by the letter.
+            return new Regex($"^{Regex.Escape(pattern)}$", RegexOptions.CultureInvariant);
+        }
+    }
+
+    private sealed record Pattern(string Text, bool IsTakeBack, Regex Regex);
+}

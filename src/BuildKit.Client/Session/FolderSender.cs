@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Threading.Channels;
+using BuildKit.Client.Files;
+using BuildKit.Client.Wire;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace BuildKit.Client.Session;
+
+/// <summary>
+/// fsutil's sender (facts/buildkit.md §5):
+/// <code>
+/// we: STAT* STAT(end)        daemon: REQ(id)* …  FIN
+/// we: DATA(id)* DATA(id, "")                    ◀── FIN back, end of call
+/// </code>
+/// </summary>
+internal sealed class FolderSender(IContextSource folder, ContextWalk walk)
+{
+    private const int ChunkBytes = 32 * 1024;
+    private const int QueuedPackets = 64;
+
+    private readonly List<ContextEntry> _sent = [];
+
+    public async Task SendAsync(IAsyncStreamReader<Packet> requests, IServerStreamWriter<Packet> responses, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var outgoing = Channel.CreateBounded<Packet>(QueuedPackets);
+        var wanted = Channel.CreateUnbounded<uint>();
+        var pump = PumpAsync(outgoing.Reader, responses, stop.Token);
+        var stats = SendStatsAsync(outgoing.Writer, stop.Token);
+        var files = SendFilesAsync(wanted.Reader, outgoing.Writer, stop.Token);
+        try
+        {
+            while (await requests.MoveNext(stop.Token))
+            {
+                var packet = requests.Current;
+                if (packet.Type == Packet.Types.PacketType.PacketReq) wanted.Writer.TryWrite(packet.Id);
+                if (packet.Type == Packet.Types.PacketType.PacketErr) throw new RpcException(new Status(StatusCode.Aborted, packet.Data.ToStringUtf8()));
+                if (packet.Type == Packet.Types.PacketType.PacketFin) break;
+            }
+
+            wanted.Writer.Complete();
+            await stats;
+            await files;
+            await outgoing.Writer.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketFin }, stop.Token);
+            outgoing.Writer.Complete();
+            await pump;
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task SendStatsAsync(ChannelWriter<Packet> outgoing, CancellationToken ct)
+    {
+        foreach (var entry in walk.Entries())
+        {
+            lock (_sent) _sent.Add(entry);
+            // uid and gid 0 always, as the docker CLI does.
+            var stat = new Stat { Path = entry.Path, Mode = entry.Mode, Size = entry.Size, ModTime = entry.ModifiedNanoseconds, Linkname = entry.LinkTarget };
+            await outgoing.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketStat, Stat = stat }, ct);
+        }
+
+        await outgoing.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketStat }, ct);
+    }
+
+    private async Task SendFilesAsync(ChannelReader<uint> wanted, ChannelWriter<Packet> outgoing, CancellationToken ct)
+    {
+        await foreach (var id in wanted.ReadAllAsync(ct))
+        {
+            ContextEntry? entry;
+            lock (_sent) entry = id < _sent.Count ? _sent[(int)id] : null;
+            if (entry is { IsFile: true }) await SendFileAsync(id, entry.Path, outgoing, ct);
+            await outgoing.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketData, Id = id }, ct);
+        }
+    }
+
+    private async Task SendFileAsync(uint id, string path, ChannelWriter<Packet> outgoing, CancellationToken ct)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
+        try
+        {
+            await using var file = folder.Open(path);
+            int read;
+            while ((read = await file.ReadAsync(buffer.AsMemory(0, ChunkBytes), ct)) > 0)
+            {
+                await outgoing.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketData, Id = id, Data = ByteString.CopyFrom(buffer.AsSpan(0, read)) }, ct);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Gone or unreadable meanwhile: it is sent as empty, and the daemon notices that its size is wrong.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>The one writer; flushes only when nothing more is waiting.</summary>
+    private static async Task PumpAsync(ChannelReader<Packet> outgoing, IServerStreamWriter<Packet> responses, CancellationToken ct)
+    {
+        while (await outgoing.WaitToReadAsync(ct))
+        {
+            while (outgoing.TryRead(out var packet))
+            {
+                responses.WriteOptions = outgoing.TryPeek(out _) ? new WriteOptions(WriteFlags.BufferHint) : null;
+                await responses.WriteAsync(packet, ct);
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using BuildKit.Client.Progress;
+using BuildKit.Client.Wire;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+
+namespace BuildKit.Client.Tests;
+
+public class ProgressReducerTests
+{
+    [Fact]
+    public void Lines_cut_anywhere_are_put_together_per_stream()
+    {
+        var seen = new Recorder();
+        var reducer = new ProgressReducer(seen);
+        reducer.Add(Log("one\ntw", 1));
+        reducer.Add(Log("error ä\n"u8.ToArray()[..7], 2));
+        reducer.Add(Log("o\n", 1));
+        reducer.Add(Log("error ä\n"u8.ToArray()[7..], 2));
+        reducer.Add(Log("10%\r20%\r30%\nrest", 1));
+        reducer.Complete();
+        Assert.Equal(["one", "two", "!error ä", "30%", "rest"], seen.Lines);
+    }
+
+    [Fact]
+    public void The_last_message_of_a_step_wins_and_the_first_failure_is_kept()
+    {
+        var seen = new Recorder();
+        var reducer = new ProgressReducer(seen);
+        var start = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        reducer.Add(Step("a", "RUN a", start, null, null));
+        reducer.Add(Step("a", "RUN a", start, start.AddSeconds(2), "exit code: 3"));
+        reducer.Add(Step("b", "RUN b", start, start.AddSeconds(2), "context canceled"));
+        Assert.Equal("RUN a", reducer.Failed?.Name);
+        Assert.Equal(TimeSpan.FromSeconds(2), reducer.Failed?.Duration);
+        Assert.Equal([BuildStepState.Running, BuildStepState.Failed, BuildStepState.Failed], seen.Steps.Select(s => s.State));
+    }
+
+    private static StatusResponse Log(string text, int stream) => Log(System.Text.Encoding.UTF8.GetBytes(text), stream);
+
+    private static StatusResponse Log(byte[] bytes, int stream) => new() { Logs = { new VertexLog { Vertex = "v", Stream = stream, Msg = ByteString.CopyFrom(bytes) } } };
+
+    private static StatusResponse Step(string digest, string name, DateTime start, DateTime? end, string? error) => new()
+    {
+        Vertexes = { new Vertex { Digest = digest, Name = name, Started = Timestamp.FromDateTime(start), Completed = end is { } e ? Timestamp.FromDateTime(e) : null, Error = error ?? "" } },
+    };
+}
