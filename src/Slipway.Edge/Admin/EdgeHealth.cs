@@ -8,5 +8,5 @@ internal sealed record EdgeHealth(
     long UnknownHosts, long Refused, long Retries,
     IReadOnlyList<HostHealth> Hosts, IReadOnlyList<DestinationTraffic> Destinations);
 
-/// <param name="Failures">Answered by the edge because the app did not.</param>
+/// <param name="Failures">Requests that the app did not answer, or not to the end.</param>
 internal sealed record HostHealth(string Host, long Requests, long Failures);

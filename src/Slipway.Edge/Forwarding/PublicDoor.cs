@@ -56,21 +56,24 @@ internal sealed class PublicDoor(
             error = await RetryAsync(context, destination);
         }
 
-        if (error == ForwarderError.None || context.RequestAborted.IsCancellationRequested)
+        if (AppFault.IsOne(error))
         {
-            return;
+            entry.Counter.CountFailure();
+            Warn(context, entry, destination, error);
         }
 
-        entry.Counter.CountFailure();
+        if (error != ForwarderError.None && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            await PageWriter.WriteAsync(context, EdgePages.AppFailed(context.Response.StatusCode, entry.Route));
+        }
+    }
+
+    private void Warn(HttpContext context, HostEntry entry, Destination destination, ForwarderError error)
+    {
         if (destination.MayWarn(time.GetUtcNow()))
         {
             var reason = context.Features.Get<IForwarderErrorFeature>()?.Exception?.Message;
             logger.AppUnreachable(entry.Route.Host, destination.Address, error.ToString(), reason, context.TraceIdentifier);
-        }
-
-        if (!context.Response.HasStarted)
-        {
-            await PageWriter.WriteAsync(context, EdgePages.AppFailed(context.Response.StatusCode, entry.Route));
         }
     }
 

@@ -8,7 +8,7 @@ internal sealed class HostCounter
 
     public long Requests => Interlocked.Read(ref _requests);
 
-    /// <summary>Answered by the edge itself because the app did not.</summary>
+    /// <summary>Requests that the app did not answer, or not to the end.</summary>
     public long Failures => Interlocked.Read(ref _failures);
 
     public void CountRequest() => Interlocked.Increment(ref _requests);

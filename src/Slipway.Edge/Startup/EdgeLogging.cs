@@ -13,5 +13,6 @@ internal static class EdgeLogging
             console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
         })
         .AddFilter("Microsoft", LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // What it says of a failed start, the exception says better.
         .AddFilter("Yarp", LogLevel.None));
 }

@@ -3,6 +3,7 @@ using Slipway.Core.Pipeline.Routing;
 using Slipway.Edge;
 using Slipway.Edge.Publishing;
 using Slipway.Edge.Startup;
+using Xunit;
 
 namespace Contract.Tests.Routing;
 
@@ -10,6 +11,7 @@ namespace Contract.Tests.Routing;
 internal sealed class EdgeUnderTest : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _apps = [];
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
     private RunningEdge? _edge;
     private long _number;
 
@@ -33,6 +35,29 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
     public EdgeRouter Router { get; }
 
     public Uri Address => new(_edge?.Address ?? throw new InvalidOperationException("not started"));
+
+    public static async Task<EdgeUnderTest> StartedAsync(Action<EdgeOptions>? configure = null)
+    {
+        var edge = new EdgeUnderTest();
+        configure?.Invoke(edge.Options);
+        await edge.StartAsync();
+        return edge;
+    }
+
+    /// <summary>As a browser would ask; the host goes in the header, for no resolver knows it.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
+    {
+        request.RequestUri = new Uri(Address, request.RequestUri ?? new Uri("/", UriKind.Relative));
+        request.Headers.Host ??= "app.localhost";
+        return await _client.SendAsync(request, until, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<HttpResponseMessage> GetAsync(string path, string host = "app.localhost")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        request.Headers.Host = host;
+        return await SendAsync(request);
+    }
 
     public async Task StartAsync() => _edge = await RunningEdge.StartAsync(Options, TimeProvider.System, CancellationToken.None);
 
@@ -67,6 +92,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
             await app.DisposeAsync();
         }
 
+        _client.Dispose();
         Router.Dispose();
         Directory.Delete(Folder, recursive: true);
     }

@@ -183,16 +183,20 @@ public abstract class RouterContract : IAsyncLifetime
         var (blue, green) = (await Harness.StartAppAsync(201), await Harness.StartAppAsync(202));
         await PublishAsync(1, App("app.localhost", blue));
         using var stop = new CancellationTokenSource();
+        var underLoad = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var clients = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
             var seen = new List<ProbeResult>();
-            while (!stop.IsCancellationRequested)
+            do
             {
                 seen.Add(await ProbeAsync("app.localhost"));
+                underLoad.TrySetResult();
             }
+            while (!stop.IsCancellationRequested);
 
             return seen;
         })).ToArray();
+        await underLoad.Task.WaitAsync(_patience, Ct);
 
         for (var number = 2; number <= 100; number++)
         {
@@ -202,7 +206,6 @@ public abstract class RouterContract : IAsyncLifetime
         await stop.CancelAsync();
         var all = (await Task.WhenAll(clients)).SelectMany(seen => seen).ToList();
         Assert.All(all, seen => Assert.True(seen is { FromApp: true, Status: 201 or 202 }, seen.ToString()));
-        Assert.NotEmpty(all);
     }
 
     [Fact]

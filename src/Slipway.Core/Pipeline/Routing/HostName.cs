@@ -47,7 +47,8 @@ public static class HostName
 
         try
         {
-            ascii = new IdnMapping().GetAscii(name);
+            // Lower case first: the mapping would encode capitals as they are.
+            ascii = new IdnMapping().GetAscii(name.ToLowerInvariant());
             return true;
         }
         catch (ArgumentException)
