@@ -21,7 +21,13 @@ public static class HostName
     public static bool TryNormalize(string? text, out string host)
     {
         host = "";
-        var name = WithoutPort((text ?? "").Trim()).ToString();
+        var whole = (text ?? "").Trim();
+        var name = WithoutPort(whole).ToString();
+        if (whole.AsSpan(name.Length).TrimStart('.').TrimStart(':').ContainsAnyExceptInRange('0', '9'))
+        {
+            return false;
+        }
+
         if (name.StartsWith('['))
         {
             host = name.ToLowerInvariant();
