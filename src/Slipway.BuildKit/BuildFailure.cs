@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using BuildKit.Client;
+using Slipway.Core;
+
+namespace Slipway.BuildKit;
+
+/// <summary>The daemon's error text as a failure that says what to do.</summary>
+internal static partial class BuildFailure
+{
+    private const string LoadMetadata = "[internal] load metadata for ";
+
+    public static Failure From(BuildKitSolveException e)
+    {
+        if (e.ExitCode is { } code)
+        {
+            var step = Readable(e.Step ?? "a build step");
+            return new Failure("build.step_failed", string.Create(CultureInfo.InvariantCulture, $"{step} failed with exit code {code}"), Hint(code), e.Step is null ? null : step, code);
+        }
+
+        if (e.Step is not null && e.Step.StartsWith(LoadMetadata, StringComparison.Ordinal))
+        {
+            var image = e.Step[LoadMetadata.Length..].Replace("docker.io/library/", "", StringComparison.Ordinal).Replace("docker.io/", "", StringComparison.Ordinal);
+            return new Failure("build.base_unavailable", $"the base image {image} cannot be had: {Last(e.Message)}",
+                "see that its registry can be reached and that the name is right; without a registry use FROM slipway/node:22 or FROM slipway/debian:bookworm, which are made on this machine", "FROM " + image);
+        }
+
+        if (e.Message.Contains("dockerfile parse error", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("failed to create LLB definition", StringComparison.Ordinal) || e.Message.Contains("unknown instruction", StringComparison.OrdinalIgnoreCase))
+        {
+            return new Failure("build.dockerfile_invalid", $"the Dockerfile cannot be used: {Last(e.Message)}", "mend the Dockerfile", e.Step);
+        }
+
+        return new Failure("build.failed", Last(e.Message), "the log says more", e.Step is null ? null : Readable(e.Step));
+    }
+
+    private static string? Hint(int code) => code switch
+    {
+        126 => "the command is not executable",
+        127 => "the command was not found: is it in dependencies or devDependencies?",
+        137 => "the step was killed, most often for want of memory",
+        _ => "the step's last lines are in the log",
+    };
+
+    /// <summary>Without the mounts that Slipway added to it.</summary>
+    private static string Readable(string step) => Mounts().Replace(step, "");
+
+    /// <summary>The innermost of Go's wrapped errors.</summary>
+    private static string Last(string message) => message.Length <= 300 ? message : "…" + message[^300..];
+
+    [GeneratedRegex(@"--mount=\S+ ")]
+    private static partial Regex Mounts();
+}

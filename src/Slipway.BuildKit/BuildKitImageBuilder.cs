@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using System.Text;
+using BuildKit.Client;
+using Slipway.Core;
+using Slipway.Core.BuildLogs;
+using Slipway.Core.Pipeline.Building;
+
+namespace Slipway.BuildKit;
+
+/// <summary>BuildRequest → image in the engine's store.</summary>
+internal sealed class BuildKitImageBuilder(BuildKitClient client) : IImageBuilder
+{
+    public async Task<Outcome<BuiltImage>> BuildAsync(BuildRequest request, IBuildOutput output, CancellationToken ct)
+    {
+        var options = new BuildOptions
+        {
+            Context = new DirectoryContext(request.ContextDirectory),
+            Dockerfile = MemoryContext.Dockerfile(request.Dockerfile, request.DockerIgnore ?? OwnIgnore(request.ContextDirectory)),
+            ImageNames = [request.ImageName],
+            Arguments = request.BuildArgs,
+            Labels = request.Labels,
+            Secrets = request.Secrets,
+            SharedKey = SharedKey(request.CacheKey),
+        };
+        try
+        {
+            var result = await client.BuildAsync(options, new LogProgress(output), ct);
+            return new BuiltImage(request.ImageName, result.Digest);
+        }
+        catch (BuildKitSolveException e)
+        {
+            return BuildFailure.From(e);
+        }
+    }
+
+    /// <summary>Derived, so that the key itself never leaves for the daemon.</summary>
+    private static string SharedKey(Secret key) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key.Reveal()), "buildkit context"u8));
+
+    /// <summary>The Dockerfile comes from memory, so the context's own ignore file must be named beside it.</summary>
+    private static string? OwnIgnore(string context)
+    {
+        var path = Path.Combine(context, ".dockerignore");
+        return File.Exists(path) && new FileInfo(path).LinkTarget is null ? File.ReadAllText(path) : null;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using BuildKit.Client;
+using Slipway.Core.BuildLogs;
+
+namespace Slipway.BuildKit;
+
+/// <summary>Tells a build's steps and their lines in the deployment's log.</summary>
+internal sealed class LogProgress(IBuildOutput output) : IBuildProgress
+{
+    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+
+    public void Step(BuildStep step)
+    {
+        // The daemon's own work is of no interest unless it fails.
+        if (step.IsInternal && step.State != BuildStepState.Failed) return;
+        var name = StepName.Short(step.Name);
+        switch (step.State)
+        {
+            case BuildStepState.Running when _begun.Add(step.Digest):
+                output.Say($"▶ {step.Name}", name);
+                break;
+            case BuildStepState.Cached when _begun.Add(step.Digest + "/cached"):
+                output.Say($"✓ {step.Name} — cached", name);
+                break;
+            case BuildStepState.Done when _begun.Contains(step.Digest) && _begun.Add(step.Digest + "/done"):
+                output.Say(string.Create(CultureInfo.InvariantCulture, $"✓ {name} — {step.Duration?.TotalSeconds:0.0} s"), name);
+                break;
+            case BuildStepState.Failed when step.Error?.Contains("context canceled", StringComparison.Ordinal) != true:
+                output.Say($"✗ {step.Name} — {step.Error}", name);
+                break;
+        }
+    }
+
+    public void Line(BuildStep step, bool isError, string text) => output.Line(isError ? BuildLogStream.Err : BuildLogStream.Out, StepName.Short(step.Name), text);
+
+    public void Warning(string text) => output.Say($"warning: {text}");
+}
