@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Slipway.Client;
+
+/// <summary>Slipway's public API. All methods throw <see cref="SlipwayApiException"/> when the server refuses or does not answer.</summary>
+public sealed class SlipwayClient : IDisposable
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+
+    /// <param name="address">The API's base address: <c>http://127.0.0.1:7420</c>.</param>
+    /// <param name="token">The API token.</param>
+    public SlipwayClient(Uri address, string token, TimeProvider? time = null, HttpMessageHandler? handler = null)
+    {
+        _time = time ?? TimeProvider.System;
+        _http = new HttpClient(handler ?? new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) }) { BaseAddress = address, Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+    }
+
+    /// <summary>Queues a deployment.</summary>
+    public Task<DeploymentView> CreateDeploymentAsync(CreateDeployment body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, "/v1/deployments", Body(body, SlipwayJson.Default.CreateDeployment), SlipwayJson.Default.DeploymentView, ct);
+
+    /// <summary>One deployment by id, hash or project name (its latest).</summary>
+    public Task<DeploymentView> GetDeploymentAsync(string id, CancellationToken ct) => GetAsync($"/v1/deployments/{Escape(id)}", SlipwayJson.Default.DeploymentView, ct);
+
+    /// <summary>Newest first; without the ended ones unless <paramref name="all"/>.</summary>
+    public Task<List<DeploymentView>> ListDeploymentsAsync(string? project, int limit, bool all, CancellationToken ct)
+    {
+        var narrowed = project is null ? "" : $"&project={Escape(project)}";
+        return GetAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/deployments?limit={limit}&all={(all ? "true" : "false")}{narrowed}"), SlipwayJson.Default.ListDeploymentView, ct);
+    }
+
+    /// <summary>Stops it.</summary>
+    public Task<DeploymentView> CancelAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/cancel", null, SlipwayJson.Default.DeploymentView, ct);
+
+    /// <summary>Deploys the same source again.</summary>
+    public Task<DeploymentView> RedeployAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/redeploy", null, SlipwayJson.Default.DeploymentView, ct);
+
+    /// <summary>Takes one deployment away.</summary>
+    public Task RemoveDeploymentAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/deployments/{Escape(id)}", null, ct);
+
+    /// <summary>Uploads a .tar.gz as it is written, without knowing its length.</summary>
+    public async Task<UploadView> UploadAsync(Stream archive, CancellationToken ct)
+    {
+        using var content = new StreamContent(archive, 128 * 1024);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/gzip");
+        using var response = await SendAsync(HttpMethod.Post, "/v1/uploads", content, System.Threading.Timeout.InfiniteTimeSpan, HttpCompletionOption.ResponseContentRead, ct);
+        return await ReadAsync(response, SlipwayJson.Default.UploadView, ct);
+    }
+
+    /// <summary>Stored lines after a sequence number.</summary>
+    public Task<List<LogLineView>> LogsAsync(string id, long after, CancellationToken ct) =>
+        GetAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/deployments/{Escape(id)}/logs?after={after}&limit=100000"), SlipwayJson.Default.ListLogLineView, ct);
+
+    /// <summary>What is stored, then what comes, until the log is complete. A broken connection is taken up where it broke; a server that is down for longer than <paramref name="patience"/> ends it with an exception.</summary>
+    public async IAsyncEnumerable<LogEvent> FollowAsync(string id, long after, TimeSpan patience, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var last = after;
+        var pause = TimeSpan.FromMilliseconds(200);
+        long? brokenSince = null;
+        while (true)
+        {
+            await using var events = StreamOnceAsync(id, last, ct).GetAsyncEnumerator(ct);
+            while (true)
+            {
+                LogEvent current;
+                try
+                {
+                    if (!await events.MoveNextAsync()) break;
+                    current = events.Current;
+                }
+                catch (Exception e) when (!ct.IsCancellationRequested && (e is IOException or HttpRequestException || e is SlipwayApiException { Status: null or >= 500 }))
+                {
+                    brokenSince ??= _time.GetTimestamp();
+                    if (_time.GetElapsedTime(brokenSince.Value) > patience) throw;
+                    break;
+                }
+
+                brokenSince = null;
+                pause = TimeSpan.FromMilliseconds(200);
+                if (current is LogEvent.Line line) last = line.Value.Sequence;
+                yield return current;
+                if (current is LogEvent.End) yield break;
+            }
+
+            await Task.Delay(pause, _time, ct);
+            pause = pause * 2 > LongestPause ? LongestPause : pause * 2;
+        }
+    }
+
+    /// <summary>All projects.</summary>
+    public Task<List<ProjectView>> ListProjectsAsync(CancellationToken ct) => GetAsync("/v1/projects", SlipwayJson.Default.ListProjectView, ct);
+
+    /// <summary>One project.</summary>
+    public Task<ProjectView> GetProjectAsync(string name, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(name)}", SlipwayJson.Default.ProjectView, ct);
+
+    /// <summary>Takes a project away with all it has.</summary>
+    public Task RemoveProjectAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(name)}", null, ct);
+
+    /// <summary>A project's variables; secrets without value.</summary>
+    public Task<List<EnvironmentVariableView>> ListEnvironmentAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/env", SlipwayJson.Default.ListEnvironmentVariableView, ct);
+
+    /// <summary>Sets or replaces variables.</summary>
+    public Task<List<EnvironmentVariableView>> SetEnvironmentAsync(string project, SetEnvironment body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Put, $"/v1/projects/{Escape(project)}/env", Body(body, SlipwayJson.Default.SetEnvironment), SlipwayJson.Default.ListEnvironmentVariableView, ct);
+
+    /// <summary>Removes a variable; <paramref name="target"/> null: of both targets.</summary>
+    public Task RemoveEnvironmentAsync(string project, string variable, string? target, CancellationToken ct) =>
+        SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/env/{Escape(variable)}{(target is null ? "" : $"?target={Escape(target)}")}", null, ct);
+
+    /// <summary>What runs and what it uses.</summary>
+    public Task<StatusView> StatusAsync(CancellationToken ct) => GetAsync("/v1/status", SlipwayJson.Default.StatusView, ct);
+
+    /// <summary>A one-use login link for a browser; <paramref name="path"/> is where it leads.</summary>
+    public Task<LoginLinkView> CreateLoginLinkAsync(string? path, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, $"/v1/auth/links{(path is null ? "" : $"?path={Escape(path)}")}", null, SlipwayJson.Default.LoginLinkView, ct);
+
+    /// <summary>The server can take work. Never throws for a server that is down.</summary>
+    public async Task<bool> IsReadyAsync(CancellationToken ct)
+    {
+        try
+        {
+            using var response = await SendAsync(HttpMethod.Get, "/health/ready", null, TimeSpan.FromSeconds(5), HttpCompletionOption.ResponseHeadersRead, ct);
+            return true;
+        }
+        catch (SlipwayApiException)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private async IAsyncEnumerable<LogEvent> StreamOnceAsync(string id, long after, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"/v1/deployments/{Escape(id)}/logs/stream?after={after}");
+        using var response = await SendAsync(HttpMethod.Get, path, null, System.Threading.Timeout.InfiniteTimeSpan, HttpCompletionOption.ResponseHeadersRead, ct);
+        await using var body = await response.Content.ReadAsStreamAsync(ct);
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(ct))
+        {
+            switch (item.EventType)
+            {
+                case "line" when JsonSerializer.Deserialize(item.Data, SlipwayJson.Default.LogLineView) is { } line:
+                    yield return new LogEvent.Line(line);
+                    break;
+                case "state" when JsonSerializer.Deserialize(item.Data, SlipwayJson.Default.DeploymentView) is { } state:
+                    yield return new LogEvent.State(state);
+                    break;
+                case "end" when JsonSerializer.Deserialize(item.Data, SlipwayJson.Default.DeploymentView) is { } end:
+                    yield return new LogEvent.End(end);
+                    yield break;
+            }
+        }
+    }
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct) => await SendAsync(HttpMethod.Get, path, null, type, ct);
+
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken ct)
+    {
+        using var response = await SendAsync(method, path, content, Timeout, HttpCompletionOption.ResponseContentRead, ct);
+        return await ReadAsync(response, type, ct);
+    }
+
+    private async Task SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken ct)
+    {
+        using var response = await SendAsync(method, path, content, Timeout, HttpCompletionOption.ResponseContentRead, ct);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, TimeSpan timeout, HttpCompletionOption completion, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(timeout);
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(request, completion, limit.Token);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new SlipwayApiException($"Slipway does not answer at {_http.BaseAddress}: {e.Message}", null, "api.unreachable", null, "see what runs with: slipway status", e);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new SlipwayApiException($"Slipway at {_http.BaseAddress} did not answer within {timeout.TotalSeconds:0} s", null, "api.timeout", null, "see what runs with: slipway status", e);
+        }
+
+        if (response.IsSuccessStatusCode) return response;
+        using (response) throw await RefusedAsync(response, ct);
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken ct) =>
+        await response.Content.ReadFromJsonAsync(type, ct) ?? throw new SlipwayApiException("the server's answer was empty", (int)response.StatusCode, "api.invalid", null, null);
+
+    private static async Task<SlipwayApiException> RefusedAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        var status = (int)response.StatusCode;
+        try
+        {
+            if (await response.Content.ReadFromJsonAsync(SlipwayJson.Default.ProblemView, ct) is { } problem)
+            {
+                return new SlipwayApiException(problem.Detail ?? problem.Title ?? $"the server answered {status}", status, problem.Code ?? $"http.{status}", problem.Field, problem.Hint);
+            }
+        }
+        catch (JsonException)
+        {
+            // No problem document: the status has to do.
+        }
+
+        return new SlipwayApiException($"the server answered {status}", status, $"http.{status}", null, status == 401 ? "the token under $SLIPWAY_HOME/keys does not fit this server" : null);
+    }
+
+    private static JsonContent Body<T>(T body, JsonTypeInfo<T> type) => JsonContent.Create(body, type);
+
+    private static string Escape(string part) => Uri.EscapeDataString(part);
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Slipway.Client;
+
+/// <summary>The wire types' JSON: camelCase, nulls written, no reflection.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(DeploymentView))]
+[JsonSerializable(typeof(List<DeploymentView>))]
+[JsonSerializable(typeof(CreateDeployment))]
+[JsonSerializable(typeof(UploadView))]
+[JsonSerializable(typeof(ProjectView))]
+[JsonSerializable(typeof(List<ProjectView>))]
+[JsonSerializable(typeof(List<EnvironmentVariableView>))]
+[JsonSerializable(typeof(SetEnvironment))]
+[JsonSerializable(typeof(LogLineView))]
+[JsonSerializable(typeof(List<LogLineView>))]
+[JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(ProblemView))]
+[JsonSerializable(typeof(LoginLinkView))]
+[JsonSerializable(typeof(PlanView))]
+public sealed partial class SlipwayJson : JsonSerializerContext;
