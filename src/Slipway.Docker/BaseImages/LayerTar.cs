@@ -52,8 +52,14 @@ internal sealed class LayerTar(string path) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
-    private Task WriteAsync(TarEntryType type, string name, UnixFileMode mode, DateTimeOffset modified, Stream? content, CancellationToken ct) =>
-        _writer.WriteEntryAsync(new PaxTarEntry(type, name) { Mode = mode, ModificationTime = modified, DataStream = content }, ct);
+    private Task WriteAsync(TarEntryType type, string name, UnixFileMode mode, DateTimeOffset modified, Stream? content, CancellationToken ct)
+    {
+        var entry = new PaxTarEntry(type, name) { Mode = mode, ModificationTime = modified };
+
+        // A folder refuses even a null.
+        if (content is not null) entry.DataStream = content;
+        return _writer.WriteEntryAsync(entry, ct);
+    }
 
     private static bool IsProgram(string target) => Path.GetFileName(Path.GetDirectoryName(target)) is "bin" or "node-gyp-bin";
 }

@@ -137,6 +137,32 @@ public sealed class LocalBaseImagesTests : IDisposable
         }
     }
 
+    [Fact, Trait("speed", "slow")]
+    public async Task The_static_server_runs_on_the_few_files_of_its_image()
+    {
+        var image = await _images.StaticFromCheckoutAsync(Checkout(), Path.Combine(Path.GetTempPath(), "slipway-tests-static", "root"), Say, Ct);
+        var tar = Path.Combine(_work, "site.tar");
+        await using (var layer = new LayerTar(tar))
+            await layer.AddFolderAsync(Path.Combine(Checkout(), "examples", "static"), Ct);
+
+        var container = (await _engine.Containers.CreateContainerAsync(
+            new() { Image = image.Reference, HostConfig = new() { Memory = 64 * 1024 * 1024 } }, Ct)).ID;
+        try
+        {
+            await using (var content = File.OpenRead(tar))
+                await _engine.Containers.ExtractArchiveToContainerAsync(container, new() { Path = "/site" }, content, Ct);
+            await _engine.Containers.StartContainerAsync(container, new(), Ct);
+            var address = (await _engine.Containers.InspectContainerAsync(container, Ct)).NetworkSettings?.Networks?.Values.Single().IPAddress;
+
+            Assert.Contains("without its ending", await AnswerAsync(new($"http://{address}:3000/about")), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await _engine.Containers.RemoveContainerAsync(container, new() { Force = true }, CancellationToken.None);
+            File.Delete(tar);
+        }
+    }
+
     public void Dispose()
     {
         _engine.Dispose();
@@ -145,6 +171,30 @@ public sealed class LocalBaseImagesTests : IDisposable
     }
 
     private static void Say(string line) => TestContext.Current.SendDiagnosticMessage(line);
+
+    private static string Checkout()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Slipway.slnx"))) return folder.FullName;
+        throw new InvalidOperationException("The tests do not run from a checkout.");
+    }
+
+    /// <summary>The server listens some tens of milliseconds after its container started.</summary>
+    private async Task<string> AnswerAsync(Uri address)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (true)
+        {
+            try
+            {
+                return await _http.GetStringAsync(address, limit.Token);
+            }
+            catch (HttpRequestException) when (!limit.IsCancellationRequested)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
+            }
+        }
+    }
 
     private async Task<string> OutputOfAsync(BaseImage image, params string[] command)
     {
