@@ -1,3 +1,6 @@
+using Slipway.Core.Pipeline.Planning;
+using Slipway.Core.Pipeline.Planning.Dockerfiles;
+
 namespace Slipway.Core.Pipeline.Building;
 
 /// <summary>What the builder adds to a copy of a Dockerfile.</summary>
@@ -23,14 +26,79 @@ public static class DockerfileRewriter
     public const string CertificatesSecret = "slipway-ca";
 
     /// <summary>Secret with the build environment as <c>NAME='value'</c> lines, for <c>. file</c>.</summary>
-    public const string EnvironmentSecret = "slipway-env";
+    public const string EnvironmentSecret = BuildEnvironment.Secret;
 
     public const string CertificatesPath = "/run/slipway/ca.crt";
-    public const string EnvironmentPath = "/run/slipway/env";
+    public const string EnvironmentPath = BuildEnvironment.Path;
+
+    /// <summary>A step may run as any user, and a bundle that cannot be read is an error to most tools.</summary>
+    private const string CertificatesMount = $" --mount=type=secret,id={CertificatesSecret},target={CertificatesPath},mode=0444";
+
+    /// <summary>Where the tools of the usual languages look. An ARG is environment to a RUN step, and to nothing after the build.</summary>
+    private static readonly string[] CertificateVariables =
+    [
+        "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "PIP_CERT", "GIT_SSL_CAINFO", "npm_config_cafile", "YARN_HTTPS_CA_FILE_PATH",
+        "CARGO_HTTP_CAINFO", "BUNDLE_SSL_CA_CERT", "DENO_CERT", "AWS_CA_BUNDLE", "NIX_SSL_CERT_FILE",
+    ];
+
+    private static readonly string TrustArguments = "ARG " + string.Join(' ', CertificateVariables.Select(name => $"{name}={CertificatesPath}"));
 
     public static string Rewrite(string dockerfile, DockerfileAdditions additions)
     {
-        _ = additions;
-        return dockerfile;
+        RequirePlain(additions.CachePrefix);
+        if (additions.EnvironmentHash is { } hash) RequirePlain(hash);
+
+        var reader = DockerfileReader.Read(dockerfile);
+        var edits = new DockerfileEdits(dockerfile);
+        var arguments = DockerfileFrom.GlobalArguments(reader);
+        var stages = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var hasHash = false;
+        foreach (var instruction in reader.Instructions)
+            switch (instruction.Keyword)
+            {
+                case "FROM" when DockerfileFrom.Read(instruction, reader.Escape, arguments) is { } from:
+                    if (BaseFor(from.Image) is { } image) edits.Replace(instruction, from.Word.Start, from.Word.End, image);
+                    if (from.Stage is not null) stages.Add(from.Stage);
+                    if (additions.TrustHostCertificates) edits.InsertLine(instruction.End, TrustArguments);
+                    hasHash = false;
+                    break;
+                case "COPY":
+                    foreach (var flag in DockerfileWords.Flags(instruction, reader.Escape))
+                        if (flag.Raw.StartsWith("--from=", StringComparison.Ordinal) && BaseFor(flag.Raw["--from=".Length..]) is { } from)
+                            edits.Replace(instruction, flag.Start + "--from=".Length, flag.End, from);
+                    break;
+                case "RUN" when instruction.Text.Length > instruction.Arguments:
+                    var mounts = DockerfileWords.Flags(instruction, reader.Escape).Where(RunMount.IsMount).Select(word => new RunMount(word)).ToList();
+                    hasHash |= AddHash(instruction, mounts, hasHash);
+                    if (additions.TrustHostCertificates) edits.Insert(instruction, instruction.Text.TrimStart().IndexOfAny([' ', '\t']) + Indent(instruction), CertificatesMount);
+                    foreach (var mount in mounts.Where(m => m.Type == "cache"))
+                    {
+                        var (at, text) = mount.IdPrefix(additions.CachePrefix);
+                        edits.Insert(instruction, at, text);
+                    }
+
+                    break;
+            }
+
+        return edits.Apply();
+
+        string? BaseFor(string image) => stages.Contains(image) ? null : additions.Bases.GetValueOrDefault(image);
+
+        // A secret's content is no part of a step's cache key, an ARG's value is. Later steps of the stage run again too.
+        bool AddHash(DockerfileInstruction instruction, List<RunMount> mounts, bool isThere)
+        {
+            if (additions.EnvironmentHash is not { } value || isThere || !mounts.Exists(m => m.Type == "secret")) return false;
+            if (instruction.Text.Contains(value, StringComparison.Ordinal)) return false;
+            edits.InsertLine(instruction.Positions[0], $"ARG SLIPWAY_ENV_HASH={value}");
+            return true;
+        }
+    }
+
+    private static int Indent(DockerfileInstruction instruction) => instruction.Text.Length - instruction.Text.TrimStart().Length;
+
+    private static void RequirePlain(string text)
+    {
+        if (text.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or '/')))
+            throw new ArgumentException($"\"{text}\" would need quoting in a Dockerfile.", nameof(text));
     }
 }

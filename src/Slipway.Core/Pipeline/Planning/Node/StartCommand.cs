@@ -1,0 +1,65 @@
+using System.Text.RegularExpressions;
+
+namespace Slipway.Core.Pipeline.Planning.Node;
+
+/// <summary>What starts a Node server.</summary>
+/// <param name="Words">For CMD.</param>
+/// <param name="NeedsManager">The image needs the app's own package manager (npm is there anyway).</param>
+/// <param name="NeedsDevelopmentPackages">It runs a tool from devDependencies, so those stay.</param>
+internal sealed partial record StartCommand(IReadOnlyList<string> Words, PlanEvidence Evidence, bool NeedsManager = false, bool NeedsDevelopmentPackages = false)
+{
+    private static readonly string[] Entries =
+        [.. from folder in new[] { "", "src/" }
+            from name in new[] { "index", "server", "app", "main" }
+            from ending in new[] { "js", "mjs", "cjs" }
+            select $"{folder}{name}.{ending}"];
+
+    public string Display => string.Join(' ', Words);
+
+    /// <summary>start script, then main, then a file of a usual name; null when there is none of them.</summary>
+    public static StartCommand? Find(NodeApp app) => FromScript(app) ?? FromFile(app);
+
+    public static StartCommand? FromScript(NodeApp app)
+    {
+        string[] names = ["start", "start:prod", "start:production", "prod", "serve:prod"];
+        var scripts = names.Where(n => app.Manifest.Script(n) is not null).ToList();
+        // A start script that watches files is for development; another may be for us.
+        var name = scripts.FirstOrDefault(n => !Watches().IsMatch(app.Manifest.Script(n) ?? "")) ?? scripts.FirstOrDefault();
+        return name is null ? null : Of(app, name, app.Manifest.Script(name) ?? "");
+    }
+
+    private static StartCommand Of(NodeApp app, string name, string script)
+    {
+        var evidence = new PlanEvidence(app.ManifestPath, $"{name} script");
+        var hasHooks = app.Manifest.Script("pre" + name) is not null || app.Manifest.Script("post" + name) is not null;
+        // Straight to node where it means the same: one process less, and SIGTERM reaches the app.
+        if (!hasHooks && PlainNode().Match(script) is { Success: true } match)
+            return new(["node", .. match.Groups["args"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)], evidence);
+
+        var words = ScriptWords().Matches(script).Select(m => m.Value).ToHashSet();
+        var manager = app.PackageManager;
+        var namesAnother = app.Manifest.DevelopmentEngine("packageManager") is { } engine && engine.Name != "npm";
+        var needsManager = manager.InstallItself is not null && (words.Contains(manager.Name) || (manager.Name == "bun" && words.Contains("bunx")) || namesAnother);
+        return new([needsManager ? manager.Name : "npm", "run", name], evidence, needsManager, app.Manifest.DevelopmentDependencies.Any(words.Contains));
+    }
+
+    private static StartCommand? FromFile(NodeApp app)
+    {
+        if (app.Manifest.Main is { } main && SourcePath.Normalize(main) is { Length: > 0 } file)
+            foreach (var candidate in new[] { file, file + ".js", file + "/index.js" })
+                if (app.FileExists(candidate)) return new(["node", Argument(candidate)], new(app.ManifestPath, $"main {candidate}"));
+        return Entries.FirstOrDefault(app.FileExists) is { } entry ? new(["node", entry], new(SourcePath.Join(app.Root, entry), "no start script: a server by its name")) : null;
+    }
+
+    /// <summary>A file whose name begins with a dash is not an option of node's.</summary>
+    private static string Argument(string file) => file.StartsWith('-') ? "./" + file : file;
+
+    [GeneratedRegex(@"^\s*(NODE_ENV=production\s+)?(exec\s+)?node(?<args>(\s+[A-Za-z0-9_./:@=,+-]+)+)\s*$", RegexOptions.ExplicitCapture)]
+    private static partial Regex PlainNode();
+
+    [GeneratedRegex(@"^\s*(nodemon|ts-node-dev|nest start|next dev|nuxt dev|astro dev|tsx watch|node --watch|vite(\s|$)|webpack)")]
+    private static partial Regex Watches();
+
+    [GeneratedRegex(@"[A-Za-z0-9@/._-]+")]
+    private static partial Regex ScriptWords();
+}
