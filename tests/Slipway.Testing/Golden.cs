@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Slipway.Testing;
 
 /// <summary>Compares with a file of the repository; with <c>SLIPWAY_GOLDEN=1</c> writes it instead (<c>eng/golden</c>).</summary>

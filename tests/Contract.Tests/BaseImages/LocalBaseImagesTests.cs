@@ -1,6 +1,5 @@
 using Docker.DotNet;
 using Slipway.Docker.BaseImages;
-using Xunit;
 
 namespace Slipway.Contract.Tests.BaseImages;
 

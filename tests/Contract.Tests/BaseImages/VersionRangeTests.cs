@@ -1,5 +1,4 @@
 using Slipway.Docker.BaseImages;
-using Xunit;
 
 namespace Slipway.Contract.Tests.BaseImages;
 

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Slipway.Core;
 using Slipway.Edge;
-using Xunit;
 
 namespace Contract.Tests.Routing;
 

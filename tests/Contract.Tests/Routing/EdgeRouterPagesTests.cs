@@ -6,7 +6,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Slipway.Core;
 using Slipway.Core.Pipeline.Routing;
-using Xunit;
 
 namespace Contract.Tests.Routing;
 

@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Xunit;
 
 namespace Contract.Tests.Routing;
 

@@ -3,7 +3,6 @@ using Slipway.Core.Pipeline.Routing;
 using Slipway.Edge;
 using Slipway.Edge.Publishing;
 using Slipway.Edge.Startup;
-using Xunit;
 
 namespace Contract.Tests.Routing;
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Slipway.Core.Pipeline.Planning;
 using Slipway.Core.Pipeline.Sourcing;
 using Slipway.Testing;
-using Xunit;
 
 namespace Slipway.Core.Tests.Planning;
 

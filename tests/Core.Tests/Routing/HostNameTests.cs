@@ -1,5 +1,4 @@
 using Slipway.Core.Pipeline.Routing;
-using Xunit;
 
 namespace Core.Tests.Routing;
 

@@ -1,7 +1,6 @@
 using Slipway.Core;
 using Slipway.Core.Access;
 using Slipway.Core.Tenancy;
-using Xunit;
 
 namespace Slipway.Testing.Contracts;
 

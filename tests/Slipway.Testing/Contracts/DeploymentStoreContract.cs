@@ -1,7 +1,6 @@
 using Slipway.Core;
 using Slipway.Core.Deployments;
 using Slipway.Core.Tenancy;
-using Xunit;
 
 namespace Slipway.Testing.Contracts;
 

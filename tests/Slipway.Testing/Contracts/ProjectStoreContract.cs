@@ -2,7 +2,6 @@ using Slipway.Core;
 using Slipway.Core.Deployments;
 using Slipway.Core.Projects;
 using Slipway.Core.Tenancy;
-using Xunit;
 
 namespace Slipway.Testing.Contracts;
 

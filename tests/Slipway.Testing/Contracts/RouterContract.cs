@@ -1,6 +1,5 @@
 using Slipway.Core;
 using Slipway.Core.Pipeline.Routing;
-using Xunit;
 
 namespace Slipway.Testing.Contracts;
 

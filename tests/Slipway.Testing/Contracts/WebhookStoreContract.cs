@@ -1,7 +1,6 @@
 using Slipway.Core.Projects;
 using Slipway.Core.Tenancy;
 using Slipway.Core.Webhooks;
-using Xunit;
 
 namespace Slipway.Testing.Contracts;
 

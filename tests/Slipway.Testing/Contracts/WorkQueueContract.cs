@@ -1,7 +1,6 @@
 using Slipway.Core;
 using Slipway.Core.Queueing;
 using Slipway.Core.Tenancy;
-using Xunit;
 
 namespace Slipway.Testing.Contracts;
 

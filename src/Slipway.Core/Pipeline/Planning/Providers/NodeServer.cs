@@ -45,26 +45,30 @@ internal static partial class NodeServer
     {
         var writesPackages = WritesPackages(app);
         stages.Install(dockerfile, "packages");
-
-        dockerfile.From("packages", "build");
-        stages.Build(dockerfile, build, null, environment);
+        // Without a build the source comes straight from the context, unless that brings packages of its own.
+        var isPlain = build.Count == 0 && !app.Tree.DirectoryExists(SourcePath.Join(app.Root, "node_modules"));
+        if (!isPlain)
+        {
+            dockerfile.From("packages", "build");
+            stages.Build(dockerfile, build, null, environment);
+        }
 
         var packages = "packages";
         if (prune is not null)
         {
             // What the build generates into node_modules would be missing from a copy pruned beside it.
-            dockerfile.From(writesPackages ? "build" : "packages", "production");
+            dockerfile.From(writesPackages && !isPlain ? "build" : "packages", "production");
             stages.Prune(dockerfile, prune);
             packages = "production";
         }
-        else if (writesPackages) packages = "build";
+        else if (writesPackages && !isPlain) packages = "build";
 
         // A COPY cannot leave a folder out.
-        dockerfile.From("build", "source").Run([], "rm -rf node_modules");
+        if (!isPlain) dockerfile.From("build", "source").Run([], "rm -rf node_modules");
 
-        Open(dockerfile, app, start)
-            .Copy(stages.AppFolder + "/node_modules", stages.AppFolder + "/node_modules", packages, own: true)
-            .Copy(NodeStages.Home, NodeStages.Home, "source", own: true);
+        Open(dockerfile, app, start).Copy(stages.AppFolder + "/node_modules", stages.AppFolder + "/node_modules", packages, own: true);
+        if (isPlain) dockerfile.Copy(".", NodeStages.Home + "/", own: true);
+        else dockerfile.Copy(NodeStages.Home, NodeStages.Home, "source", own: true);
     }
 
     /// <summary>node_modules of a workspace lie in many folders and link to each other.</summary>

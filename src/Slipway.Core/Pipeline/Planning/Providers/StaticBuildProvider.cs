@@ -12,7 +12,7 @@ namespace Slipway.Core.Pipeline.Planning.Providers;
 /// <param name="OutputKey">The setting there that names the folder.</param>
 /// <param name="OutputFlag">The argument that does.</param>
 internal sealed record StaticFramework(
-    string Slug, string Name, string[] Dependencies, string Build, string Output, bool IsSpa = false, string? Config = null, string? OutputKey = null, string? OutputFlag = null);
+    string Slug, string Name, string[] Dependencies, string Build, string Output, bool IsSpa = false, string? Config = null, string? OutputKey = null, string? OutputFlag = null, string[]? Environment = null);
 
 /// <summary>Builds whose result is files. A table, for they differ in words only.</summary>
 internal sealed partial class StaticBuildProvider : IPlanProvider
@@ -23,8 +23,8 @@ internal sealed partial class StaticBuildProvider : IPlanProvider
         new("docusaurus", "Docusaurus", ["@docusaurus/core"], "docusaurus build", "build", OutputFlag: "--out-dir"),
         new("vitepress", "VitePress", ["vitepress"], "vitepress build", ".vitepress/dist"),
         new("vuepress", "VuePress", ["vuepress"], "vuepress build src", "src/.vuepress/dist"),
-        new("astro", "Astro", ["astro"], "astro build", "dist", Config: "astro.config", OutputKey: "outDir", OutputFlag: "--outDir"),
-        new("gatsby", "Gatsby", ["gatsby"], "gatsby build", "public"),
+        new("astro", "Astro", ["astro"], "astro build", "dist", Config: "astro.config", OutputKey: "outDir", OutputFlag: "--outDir", Environment: ["ASTRO_TELEMETRY_DISABLED=1"]),
+        new("gatsby", "Gatsby", ["gatsby"], "gatsby build", "public", Environment: ["GATSBY_TELEMETRY_DISABLED=1"]),
         new("eleventy", "Eleventy", ["@11ty/eleventy"], "@11ty/eleventy", "_site", OutputFlag: "--output"),
         new("cra", "Create React App", ["react-scripts"], "react-scripts build", "build", IsSpa: true),
         new("vue-cli", "Vue CLI", ["@vue/cli-service"], "vue-cli-service build", "dist", IsSpa: true, Config: "vue.config", OutputKey: "outputDir", OutputFlag: "--dest"),
@@ -52,7 +52,7 @@ internal sealed partial class StaticBuildProvider : IPlanProvider
         if (SourcePath.Normalize(output) is not { Length: > 0 } folder)
             return new Failure("plan.output_invalid", $"{framework.Name} is told to write to {output}, outside of the app's folder.", "Name a folder below it.");
         List<PlanEvidence> evidence = [new(app.ManifestPath, $"depends on {dependency}"), new(app.ManifestPath, $"{framework.Name} writes {folder}")];
-        return StaticImage.Plan(framework.Slug, framework.Name, app, input.Options, BuildCommands.Of(app, framework.Build), folder, framework.IsSpa, evidence, null, "ASTRO_TELEMETRY_DISABLED=1");
+        return StaticImage.Plan(framework.Slug, framework.Name, app, input.Options, BuildCommands.Of(app, framework.Build), folder, framework.IsSpa, evidence, null, framework.Environment ?? []);
     }
 
     private static string Output(NodeApp app, StaticFramework framework)
