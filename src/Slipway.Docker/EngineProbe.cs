@@ -1,0 +1,89 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+
+namespace Slipway.Docker;
+
+/// <summary>What a look at the engine found.</summary>
+/// <param name="Problem">Why it can't be used, as a sentence; null when it can.</param>
+/// <param name="Hint">What to do about it.</param>
+public sealed record EngineStatus(bool IsReachable, string? Version, string? ApiVersion, string? Problem = null, string? Hint = null);
+
+/// <summary>Disk that the engine uses.</summary>
+public sealed record EngineUsage(long ImageBytes, long BuildCacheBytes);
+
+/// <summary>
+/// Looks at the engine for <c>status</c>, and says in words why it can't be reached. It speaks plain HTTP over the socket, so
+/// that the socket's own error is seen, and so that both shapes of the usage answer (before and after API 1.52) are read.
+/// </summary>
+public sealed class EngineProbe
+{
+    private static readonly TimeSpan VersionTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan UsageTimeout = TimeSpan.FromSeconds(20);
+
+    private readonly IOptions<DockerOptions> _options;
+    private readonly TimeProvider _time;
+
+    internal EngineProbe(IOptions<DockerOptions> options, TimeProvider time) => (_options, _time) = (options, time);
+
+    public async Task<EngineStatus> LookAsync(CancellationToken ct)
+    {
+        var socket = "";
+        try
+        {
+            socket = EngineEndpoint.Of(_options.Value).AbsolutePath;
+            using var answer = await GetAsync(socket, "/version", VersionTimeout, ct);
+            return new(true, Text(answer, "Version"), Text(answer, "ApiVersion"));
+        }
+        catch (InvalidOperationException misconfigured)
+        {
+            return new(false, null, null, misconfigured.Message);
+        }
+        catch (Exception failed) when (!ct.IsCancellationRequested && failed is HttpRequestException or OperationCanceledException or JsonException)
+        {
+            return EngineProblem.Of(failed, socket);
+        }
+    }
+
+    /// <summary>Null when the engine does not say in time; adding up a large store takes it a while.</summary>
+    public async Task<EngineUsage?> UsageAsync(CancellationToken ct)
+    {
+        try
+        {
+            using var answer = await GetAsync(EngineEndpoint.Of(_options.Value).AbsolutePath, "/system/df", UsageTimeout, ct);
+            return EngineUsageAnswer.Read(answer.RootElement);
+        }
+        catch (Exception failed) when (
+            !ct.IsCancellationRequested && failed is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<JsonDocument> GetAsync(string socket, string path, TimeSpan limit, CancellationToken ct)
+    {
+        using var timer = new CancellationTokenSource(limit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
+        using var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, token) => ConnectAsync(socket, token) });
+        using var stream = await http.GetStreamAsync(new Uri($"http://engine{path}"), both.Token);
+        return await JsonDocument.ParseAsync(stream, default, both.Token);
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken ct)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static string? Text(JsonDocument answer, string name) =>
+        answer.RootElement.TryGetProperty(name, out var value) ? value.GetString() : null;
+}

@@ -1,0 +1,87 @@
+using Docker.DotNet.Models;
+using Slipway.Core.Hosting;
+using Slipway.Core.Pipeline.Running;
+
+namespace Slipway.Docker.Running;
+
+/// <summary>What of the engine matters to a container's description.</summary>
+/// <param name="HasInit">It can put an init of its own in front of the app.</param>
+internal sealed record EngineTraits(bool HasInit, long Cores);
+
+/// <summary>Spec → what is asked of the engine. Pure; every fence around an app is stated here.</summary>
+internal static class ContainerDescription
+{
+    // The engine refuses less.
+    private const long LeastMemory = 6L << 20;
+    private const long NanosPerCore = 1_000_000_000;
+
+    public static CreateContainerParameters Of(
+        InstanceSpec spec, DockerOptions options, DockerOCIImageConfig? image, EngineTraits engine, long? hardOpenFiles)
+    {
+        var names = new HomeNames(options.HomeId);
+        // An image without a user means root, and root in a container is one kernel bug away from root on the host. Files that
+        // only root may write are the price; a Dockerfile that wants to write beside its app names a USER.
+        var imageUser = image?.User ?? "";
+        var isRoot = IsRoot(imageUser);
+        return new()
+        {
+            Name = names.Container(spec.Id),
+            Image = spec.Image,
+            User = isRoot ? options.RunAs : imageUser,
+            Env = [.. Environment(spec, image, isRoot)],
+            Labels = ContainerLabels.Of(options.HomeId, spec),
+            StopTimeout = options.StopGrace,
+            // Health is asked from outside; an image's own check would only cost an exec every few seconds.
+            Healthcheck = new() { Test = ["NONE"] },
+            HostConfig = Host(spec, options, engine, hardOpenFiles),
+        };
+    }
+
+    internal static bool IsRoot(string user) =>
+        user.Split(':')[0].Trim() is var name && (name is "" or "root" || (long.TryParse(name, out var uid) && uid == 0));
+
+    private static HostConfig Host(InstanceSpec spec, DockerOptions options, EngineTraits engine, long? hardOpenFiles)
+    {
+        var memory = Math.Max(spec.Limits.MemoryBytes, LeastMemory);
+        return new()
+        {
+            NetworkMode = new HomeNames(options.HomeId).ServeNetwork,
+            // The reconciler owns restarts.
+            RestartPolicy = new() { Name = RestartPolicyKind.No },
+            CapDrop = ["ALL"],
+            SecurityOpt = ["no-new-privileges"],
+            PidsLimit = spec.Limits.Pids,
+            Memory = memory,
+            // The same number: no swap.
+            MemorySwap = memory,
+            // More than the host has is an error to the engine.
+            NanoCPUs = (long)(Math.Clamp(spec.Limits.Cpus, 0.01, engine.Cores) * NanosPerCore),
+            Init = engine.HasInit,
+            Tmpfs = new Dictionary<string, string> { ["/tmp"] = $"rw,exec,nosuid,nodev,mode=1777,size={options.TmpMegabytes}m" },
+            LogConfig = new()
+            {
+                Type = "json-file",
+                Config = new Dictionary<string, string>
+                {
+                    ["max-size"] = $"{options.LogFileMegabytes}m",
+                    ["max-file"] = options.LogFiles.ToString(),
+                },
+            },
+            // Asking for more than the host's hard limit fails the start where the engine lacks CAP_SYS_RESOURCE.
+            Ulimits = hardOpenFiles >= options.OpenFiles
+                ? [new() { Name = "nofile", Soft = options.OpenFiles, Hard = options.OpenFiles }]
+                : [],
+        };
+    }
+
+    private static IEnumerable<string> Environment(InstanceSpec spec, DockerOCIImageConfig? image, bool isRoot)
+    {
+        var hasHome = spec.Environment.ContainsKey("HOME") ||
+            image?.Env?.Any(variable => variable.StartsWith("HOME=", StringComparison.Ordinal)) == true;
+        // Our number has no entry in the image's passwd, so the engine would say HOME=/, where nothing can be written.
+        if (isRoot && !hasHome) yield return "HOME=/tmp";
+
+        foreach (var (name, value) in spec.Environment)
+            yield return $"{name}={value}";
+    }
+}

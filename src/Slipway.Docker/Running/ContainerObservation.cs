@@ -1,0 +1,53 @@
+using System.Globalization;
+using Docker.DotNet.Models;
+using Slipway.Core;
+using Slipway.Core.Hosting;
+using Slipway.Core.Pipeline.Running;
+
+namespace Slipway.Docker.Running;
+
+/// <summary>What the engine says of a container → <see cref="Instance"/>. Pure.</summary>
+internal static class ContainerObservation
+{
+    /// <summary>Null when it is not this home's: the labels and the name must both fit.</summary>
+    public static Instance? Of(ContainerInspectResponse container, HomeNames names)
+    {
+        var labels = container.Config?.Labels;
+        if (labels is null || container.State is not { } observed ||
+            ContainerLabels.InstanceOf(labels, names.HomeId) is not { } id ||
+            container.Name?.TrimStart('/') != names.Container(id) ||
+            !StrongId.TryParse<DeploymentId>(labels.TryGetValue(ContainerLabels.Deployment, out var text) ? text : null, out var deployment) ||
+            !int.TryParse(labels.TryGetValue(ContainerLabels.Port, out var number) ? number : null, out var port))
+            return null;
+
+        var state = StateOf(observed);
+        return new(
+            id, deployment, container.Config?.Image ?? container.Image, state, AddressOf(container, state, names), port,
+            Time(observed.StartedAt), state == InstanceState.Exited ? Time(observed.FinishedAt) : null,
+            state == InstanceState.Exited ? (int)observed.ExitCode : null, observed.OOMKilled);
+    }
+
+    /// <summary>Its own words for why the app could not be started (no such program, not executable), for want of output.</summary>
+    public static string? StartError(ContainerInspectResponse container) =>
+        string.IsNullOrEmpty(container.State?.Error) ? null : container.State.Error;
+
+    private static InstanceState StateOf(State state) => state.Status switch
+    {
+        "running" or "paused" or "restarting" => InstanceState.Running,
+        // A program that could not be executed leaves the container "created", with the shell's exit code for it.
+        "created" when state.ExitCode == 0 => InstanceState.Created,
+        _ => InstanceState.Exited,
+    };
+
+    // Read anew each time: the engine may give another address after a restart.
+    private static string? AddressOf(ContainerInspectResponse container, InstanceState state, HomeNames names) =>
+        state == InstanceState.Running &&
+        container.NetworkSettings?.Networks?.TryGetValue(names.ServeNetwork, out var endpoint) == true &&
+        !string.IsNullOrEmpty(endpoint.IPAddress)
+            ? endpoint.IPAddress
+            : null;
+
+    // "0001-01-01T00:00:00Z" is the engine's "never".
+    private static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1 ? time : null;
+}

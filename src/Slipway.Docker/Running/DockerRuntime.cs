@@ -1,0 +1,186 @@
+using System.Net;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Slipway.Core;
+using Slipway.Core.Hosting;
+using Slipway.Core.Pipeline.Running;
+using Slipway.Docker.BaseImages;
+
+namespace Slipway.Docker.Running;
+
+/// <summary>
+/// Instances as containers of this machine's engine. It keeps nothing in memory: name and labels say which instance a container
+/// is, so a restart of ours loses nothing, and two callers at once end with one container.
+/// </summary>
+internal sealed class DockerRuntime(
+    IDockerClient engine, ServeNetwork network, IOptions<DockerOptions> options, TimeProvider time, ILogger<DockerRuntime> log)
+    : IContainerRuntime
+{
+    // Removed under us, made by another, network gone: each is cured by looking again, and none comes more than twice.
+    private const int StartAttempts = 4;
+
+    private readonly HomeNames _names = new(options.Value.HomeId);
+
+    public Task<Instance> StartAsync(InstanceSpec spec, CancellationToken ct) => WithinAsync($"Starting {spec.Id}", async token =>
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await StartOnceAsync(spec, token);
+            }
+            catch (DockerApiException passing) when (
+                attempt < StartAttempts && passing.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+            {
+                await GoneAsync(spec.Id, token);
+            }
+        }
+    }, options.Value.CallTimeout, ct);
+
+    public Task RemoveAsync(InstanceId id, TimeSpan grace, CancellationToken ct) => WithinAsync($"Removing {id}", async token =>
+    {
+        if (await FindAsync(id, token) is not { } container) return false;
+
+        try
+        {
+            // A paused one can't see SIGTERM.
+            if (container.State?.Paused == true) await engine.Containers.UnpauseContainerAsync(container.ID, token);
+            await engine.Containers.StopContainerAsync(
+                container.ID, new() { WaitBeforeKillSeconds = (uint)Math.Max(0, Math.Ceiling(grace.TotalSeconds)) }, token);
+            await engine.Containers.RemoveContainerAsync(container.ID, new() { Force = true, RemoveVolumes = true }, token);
+        }
+        catch (DockerApiException gone) when (gone.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            // Another removes it.
+            await GoneAsync(id, token);
+        }
+
+        log.Removed(id.ToString());
+        return true;
+    }, options.Value.CallTimeout + grace, ct);
+
+    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken ct) => WithinAsync<IReadOnlyList<Instance>>("Listing instances", async token =>
+    {
+        var filters = new Dictionary<string, IDictionary<string, bool>>
+        {
+            ["label"] = new Dictionary<string, bool> { [$"{ContainerLabels.Home}={_names.HomeId}"] = true },
+        };
+        var listed = await engine.Containers.ListContainersAsync(new() { All = true, Filters = filters }, token);
+        var instances = await Task.WhenAll(listed.Select(async container =>
+            await InspectAsync(container.ID, token) is { } found ? ContainerObservation.Of(found, _names) : null));
+        return [.. instances.OfType<Instance>().OrderBy(instance => instance.Id.Value)];
+    }, options.Value.CallTimeout, ct);
+
+    public Task<Instance?> InspectAsync(InstanceId id, CancellationToken ct) => WithinAsync($"Inspecting {id}", async token =>
+    {
+        if (await FindAsync(id, token) is not { } container || ContainerObservation.Of(container, _names) is not { } instance) return null;
+        if (instance.State != InstanceState.Running) return instance;
+
+        var sockets = await ContainerSockets.ReadAsync(container.ID, container.State?.Pid ?? 0, token);
+        return instance with
+        {
+            ListeningPorts = sockets?.Reachable,
+            ListensOnLoopbackOnly = sockets?.IsOnLoopbackOnly(instance.Port) == true,
+        };
+    }, options.Value.CallTimeout, ct);
+
+    public Task<IReadOnlyList<string>> OutputAsync(InstanceId id, int lines, CancellationToken ct) => WithinAsync<IReadOnlyList<string>>($"Reading the output of {id}", async token =>
+    {
+        if (lines <= 0 || await FindAsync(id, token) is not { } container) return [];
+
+        var output = await ContainerOutput.ReadAsync(engine, container.ID, lines, token);
+        return output.Count == 0 && ContainerObservation.StartError(container) is { } error ? [error] : output;
+    }, options.Value.CallTimeout, ct);
+
+    public IAsyncEnumerable<InstanceId> WatchAsync(CancellationToken ct) => new ContainerEvents(engine, _names, time, log).ReadAsync(ct);
+
+    private async Task<Instance> StartOnceAsync(InstanceSpec spec, CancellationToken ct)
+    {
+        var container = await FindAsync(spec.Id, ct);
+        if (container is { State.Running: true }) return Observe(container);
+
+        await network.EnsureAsync(ct);
+        if (container is null) await CreateAsync(spec, ct);
+        await RunAsync(spec, ct);
+        return Observe(await FindAsync(spec.Id, ct) ?? throw Vanished(spec.Id));
+    }
+
+    private async Task CreateAsync(InstanceSpec spec, CancellationToken ct)
+    {
+        try
+        {
+            var image = await engine.Images.InspectImageAsync(spec.Image, ct);
+            var info = await engine.System.GetSystemInfoAsync(ct);
+            // A missing docker-init is "N/A" here, and asking for it would fail the start.
+            var traits = new EngineTraits(info.InitCommit?.ID is not (null or "N/A"), info.NCPU);
+            var description = ContainerDescription.Of(spec, options.Value, image.Config, traits, OpenFilesLimit.OfHost());
+            await engine.Containers.CreateContainerAsync(description, ct);
+        }
+        catch (DockerImageNotFoundException)
+        {
+            throw new ImageMissingException(spec.Image);
+        }
+        catch (DockerApiException taken) when (taken.StatusCode == HttpStatusCode.Conflict)
+        {
+            // Made by another caller at the same time, which is what we want; a stranger's is not.
+            if (await FindAsync(spec.Id, ct) is null) throw;
+        }
+    }
+
+    private async Task RunAsync(InstanceSpec spec, CancellationToken ct)
+    {
+        var name = _names.Container(spec.Id);
+        try
+        {
+            if (await engine.Containers.StartContainerAsync(name, new(), ct)) log.Started(spec.Id.ToString(), spec.Deployment.ToString());
+        }
+        catch (DockerApiException failed)
+        {
+            var container = await FindAsync(spec.Id, ct);
+            // No such program, or not executable: the app's fault, told as an exit with the shell's code for it (126, 127).
+            if (container is { State.ExitCode: 126 or 127, State.Running: false })
+            {
+                log.NotStarted(spec.Id.ToString(), spec.Deployment.ToString(), container.State.Error ?? failed.Message);
+                return;
+            }
+
+            // A container remembers its network by number, so one whose network was removed can only be made again.
+            if (failed.StatusCode == HttpStatusCode.NotFound && container is { State.Running: false })
+                await engine.Containers.RemoveContainerAsync(container.ID, new() { Force = true, RemoveVolumes = true }, ct);
+            throw;
+        }
+    }
+
+    private Instance Observe(ContainerInspectResponse container) =>
+        ContainerObservation.Of(container, _names) ?? throw new InvalidOperationException($"Container {container.Name} is not one of this home.");
+
+    /// <summary>The container of that name, if it is ours.</summary>
+    private async Task<ContainerInspectResponse?> FindAsync(InstanceId id, CancellationToken ct) =>
+        await InspectAsync(_names.Container(id), ct) is { } found && ContainerObservation.Of(found, _names)?.Id == id ? found : null;
+
+    private async Task<ContainerInspectResponse?> InspectAsync(string container, CancellationToken ct)
+    {
+        try
+        {
+            return await engine.Containers.InspectContainerAsync(container, ct);
+        }
+        catch (DockerContainerNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits out a removal that is under way.</summary>
+    private async Task GoneAsync(InstanceId id, CancellationToken ct)
+    {
+        while (await FindAsync(id, ct) is { State: { Status: "removing" } or { Dead: true } })
+            await Task.Delay(TimeSpan.FromMilliseconds(100), time, ct);
+    }
+
+    private Task<T> WithinAsync<T>(string what, Func<CancellationToken, Task<T>> act, TimeSpan limit, CancellationToken ct) =>
+        Deadline.WithinAsync(limit, what, time, act, ct);
+
+    private static InvalidOperationException Vanished(InstanceId id) => new($"{id} vanished while it was started.");
+}

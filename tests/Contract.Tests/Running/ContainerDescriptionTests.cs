@@ -1,0 +1,77 @@
+using Slipway.Core.Pipeline.Running;
+using Slipway.Docker;
+using Slipway.Docker.Running;
+using Xunit;
+
+namespace Slipway.Contract.Tests.Running;
+
+public sealed class ContainerDescriptionTests
+{
+    private static readonly DockerOptions _options = new() { HomeId = "0123abcd" };
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("root", true)]
+    [InlineData("root:node", true)]
+    [InlineData("0", true)]
+    [InlineData("00:1000", true)]
+    [InlineData("node", false)]
+    [InlineData("1000", false)]
+    [InlineData("1000:0", false)]
+    public void Root_in_every_spelling_becomes_a_plain_user(string user, bool isRoot)
+    {
+        var made = Describe(Spec(), new() { User = user });
+
+        Assert.Equal(isRoot ? "10001:10001" : user, made.User);
+        Assert.Equal(isRoot, made.Env?.Contains("HOME=/tmp"));
+    }
+
+    [Fact]
+    public void Home_that_the_image_or_the_project_sets_stays()
+    {
+        var environment = new Dictionary<string, string> { ["HOME"] = "/srv" };
+
+        Assert.DoesNotContain("HOME=/tmp", Describe(Spec(), new() { Env = ["HOME=/app"] }).Env ?? []);
+        Assert.Equal(["HOME=/srv"], Describe(Spec() with { Environment = environment }, new()).Env);
+    }
+
+    [Fact]
+    public void Cores_beyond_the_hosts_are_cut_to_them() =>
+        Assert.Equal(2_000_000_000, Describe(Spec() with { Limits = new() { Cpus = 64 } }, new()).HostConfig?.NanoCPUs);
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(1024L, false)]
+    [InlineData(16_384L, true)]
+    [InlineData(long.MaxValue, true)]
+    public void Open_files_are_limited_only_where_the_host_allows_as_many(long? hard, bool isLimited) =>
+        Assert.Equal(isLimited, Describe(Spec(), new(), hard).HostConfig?.Ulimits is [{ Name: "nofile", Hard: 16_384 }]);
+
+    [Theory]
+    [InlineData("Max open files            1024                 20000                files     ", 20_000L)]
+    [InlineData("Max open files            1024                 unlimited            files     ", long.MaxValue)]
+    [InlineData("Max processes             1024                 20000                processes ", null)]
+    public void Hard_limit_of_open_files_is_read(string line, long? expected) =>
+        Assert.Equal(expected, OpenFilesLimit.Parse(["Limit                     Soft Limit           Hard Limit           Units     ", line]));
+
+    [Fact]
+    public void Init_is_asked_for_only_where_the_engine_has_one()
+    {
+        Assert.True(Describe(Spec(), new()).HostConfig?.Init);
+        Assert.False(ContainerDescription.Of(Spec(), _options, new(), new(HasInit: false, Cores: 2), null).HostConfig?.Init);
+    }
+
+    private static global::Docker.DotNet.Models.CreateContainerParameters Describe(
+        InstanceSpec spec, global::Docker.DotNet.Models.DockerOCIImageConfig image, long? hardOpenFiles = null) =>
+        ContainerDescription.Of(spec, _options, image, new(HasInit: true, Cores: 2), hardOpenFiles);
+
+    private static InstanceSpec Spec() => new()
+    {
+        Id = new(Guid.Empty),
+        Deployment = new(Guid.Empty),
+        Project = new(Guid.Empty),
+        Image = "sha256:0",
+        Port = 8080,
+        Environment = new Dictionary<string, string>(),
+    };
+}

@@ -1,0 +1,54 @@
+using Slipway.Contract.Tests.Engine;
+using Slipway.Core.Pipeline.Running;
+using Slipway.Testing.Contracts;
+
+namespace Slipway.Contract.Tests.Running;
+
+internal sealed class DockerRuntimeHarness : ContainerRuntimeHarness
+{
+    private readonly TestEngine _engine;
+    private readonly Dictionary<AppKind, string> _images;
+    private readonly string _home;
+    private readonly string _otherHome;
+
+    private DockerRuntimeHarness(TestEngine engine, Dictionary<AppKind, string> images)
+    {
+        (_engine, _images) = (engine, images);
+        (_home, _otherHome) = (engine.NewHome(), engine.NewHome());
+        (Runtime, OtherHome) = (engine.Runtime(_home), engine.Runtime(_otherHome));
+    }
+
+    public override IContainerRuntime Runtime { get; }
+
+    public override IContainerRuntime OtherHome { get; }
+
+    public string Home => _home;
+
+    public static async Task<DockerRuntimeHarness> CreateAsync(TestEngine engine)
+    {
+        var images = new Dictionary<AppKind, string>();
+        foreach (var kind in Enum.GetValues<AppKind>())
+            images[kind] = await engine.ImportAsync(engine.NewImageName(), $"CMD {Command(kind)}");
+        return new(engine, images);
+    }
+
+    public override IContainerRuntime AfterRestart() => _engine.Runtime(_home);
+
+    public override string ImageOf(AppKind kind) => _images[kind];
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var runtime in new[] { Runtime, OtherHome })
+            foreach (var instance in await runtime.ListAsync(default))
+                await runtime.RemoveAsync(instance.Id, TimeSpan.Zero, default);
+    }
+
+    private static string Command(AppKind kind) => kind switch
+    {
+        AppKind.Listens => """["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www"]""",
+        AppKind.ListensOnLoopback => """["/bin/busybox", "httpd", "-f", "-p", "127.0.0.1:8080", "-h", "/www"]""",
+        AppKind.PrintsAndExits => """["/bin/sh", "-c", "echo \"$GREETING\"; echo one; echo two; echo three; exit 3"]""",
+        AppKind.EatsMemory => """["/bin/busybox", "tail", "/dev/zero"]""",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+}

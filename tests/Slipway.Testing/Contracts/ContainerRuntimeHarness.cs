@@ -1,0 +1,37 @@
+using Slipway.Core.Pipeline.Running;
+
+namespace Slipway.Testing.Contracts;
+
+/// <summary>The apps that the contract runs.</summary>
+public enum AppKind
+{
+    /// <summary>Serves HTTP on its port at every address.</summary>
+    Listens,
+
+    /// <summary>Listens on its port at 127.0.0.1.</summary>
+    ListensOnLoopback,
+
+    /// <summary>Prints the variable GREETING, then "one", "two", "three", and ends with code 3.</summary>
+    PrintsAndExits,
+
+    /// <summary>Takes memory until there is no more.</summary>
+    EatsMemory,
+}
+
+/// <summary>What the contract needs of a runtime's surroundings.</summary>
+public abstract class ContainerRuntimeHarness : IAsyncDisposable
+{
+    public const int Port = 8080;
+
+    public abstract IContainerRuntime Runtime { get; }
+
+    /// <summary>The runtime of another home on the same engine.</summary>
+    public abstract IContainerRuntime OtherHome { get; }
+
+    /// <summary>The runtime as a new process of ours finds it.</summary>
+    public abstract IContainerRuntime AfterRestart();
+
+    public abstract string ImageOf(AppKind kind);
+
+    public abstract ValueTask DisposeAsync();
+}

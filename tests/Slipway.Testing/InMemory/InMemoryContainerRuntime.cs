@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Slipway.Core;
+using Slipway.Core.Pipeline.Running;
+
+namespace Slipway.Testing.InMemory;
+
+/// <summary>Runs scripted apps: an image is a name in <see cref="Images"/> and what its app does.</summary>
+public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRuntime
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<InstanceId, Container> _containers = [];
+    private readonly List<Channel<InstanceId>> _watchers = [];
+    private int _lastAddress;
+
+    /// <summary>Image address → its app.</summary>
+    public ConcurrentDictionary<string, ScriptedApp> Images { get; } = new();
+
+    /// <summary>Every start that was one (not those that found it running), in order.</summary>
+    public ConcurrentQueue<InstanceSpec> Starts { get; } = new();
+
+    public Task<Instance> StartAsync(InstanceSpec spec, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (_containers.TryGetValue(spec.Id, out var existing) && existing.Observed.State == InstanceState.Running)
+                return Task.FromResult(existing.Observed);
+            if (!Images.TryGetValue(spec.Image, out var app)) throw new ImageMissingException(spec.Image);
+
+            Starts.Enqueue(spec);
+            var container = _containers[spec.Id] = existing ?? new Container();
+            container.Begin(spec, app, app.Address ?? $"10.77.{++_lastAddress / 250}.{(_lastAddress % 250) + 2}", time.GetUtcNow());
+            Tell(spec.Id);
+            if (app.ExitsWith is { } code) End(container, code, app.RunsOutOfMemory);
+            return Task.FromResult(container.Observed);
+        }
+    }
+
+    public Task RemoveAsync(InstanceId id, TimeSpan grace, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (_containers.Remove(id)) Tell(id);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<Instance>> ListAsync(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        lock (_gate)
+            return Task.FromResult<IReadOnlyList<Instance>>(
+                [.. _containers.Values.Select(container => container.Observed).OrderBy(instance => instance.Id.Value)]);
+    }
+
+    public Task<Instance?> InspectAsync(InstanceId id, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        lock (_gate)
+            return Task.FromResult(_containers.TryGetValue(id, out var container) ? container.LookedUp() : null);
+    }
+
+    public Task<IReadOnlyList<string>> OutputAsync(InstanceId id, int lines, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        lock (_gate)
+            return Task.FromResult<IReadOnlyList<string>>(
+                _containers.TryGetValue(id, out var container) ? [.. container.Output.TakeLast(Math.Max(0, lines))] : []);
+    }
+
+    public async IAsyncEnumerable<InstanceId> WatchAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        var channel = Channel.CreateUnbounded<InstanceId>();
+        // As a real one does when its subscription stands: look at everything.
+        channel.Writer.TryWrite(default);
+        lock (_gate) _watchers.Add(channel);
+        try
+        {
+            await foreach (var id in channel.Reader.ReadAllAsync(ct)) yield return id;
+        }
+        finally
+        {
+            lock (_gate) _watchers.Remove(channel);
+        }
+    }
+
+    /// <summary>The app ends of itself.</summary>
+    public void Exit(InstanceId id, int code, bool wasOutOfMemory = false)
+    {
+        lock (_gate) End(_containers[id], code, wasOutOfMemory);
+    }
+
+    /// <summary>The app prints a line.</summary>
+    public void Print(InstanceId id, string line)
+    {
+        lock (_gate) _containers[id].Output.Add(line);
+    }
+
+    /// <summary>The app begins to listen on these ports, and stops on others.</summary>
+    public void Listen(InstanceId id, params IReadOnlyList<int> ports)
+    {
+        lock (_gate) _containers[id].Ports = ports;
+    }
+
+    /// <summary>The engine restarts: watchers reconnect, apps go on.</summary>
+    public void Reconnect()
+    {
+        lock (_gate) Tell(default);
+    }
+
+    private void End(Container container, int code, bool wasOutOfMemory)
+    {
+        container.Observed = container.Observed with
+        {
+            State = InstanceState.Exited,
+            Address = null,
+            ExitCode = code,
+            WasOutOfMemory = wasOutOfMemory,
+            FinishedAt = time.GetUtcNow(),
+        };
+        Tell(container.Observed.Id);
+    }
+
+    private void Tell(InstanceId id) => _watchers.ForEach(watcher => watcher.Writer.TryWrite(id));
+
+    private sealed class Container
+    {
+        private bool _listensOnLoopbackOnly;
+
+        public Instance Observed { get; set; } = new(default, default, "", InstanceState.Created, null, 0, null, null, null, false);
+        public List<string> Output { get; } = [];
+        public IReadOnlyList<int> Ports { get; set; } = [];
+
+        public void Begin(InstanceSpec spec, ScriptedApp app, string address, DateTimeOffset now)
+        {
+            Observed = new(spec.Id, spec.Deployment, spec.Image, InstanceState.Running, address, spec.Port, now, null, null, false);
+            Ports = app.Ports ?? [spec.Port];
+            _listensOnLoopbackOnly = app.ListensOnLoopbackOnly;
+            Output.AddRange(app.Output(spec));
+        }
+
+        public Instance LookedUp() => Observed.State != InstanceState.Running
+            ? Observed
+            : Observed with
+            {
+                ListeningPorts = _listensOnLoopbackOnly ? [] : [.. Ports.Order()],
+                ListensOnLoopbackOnly = _listensOnLoopbackOnly && Ports.Contains(Observed.Port),
+            };
+    }
+}

@@ -1,0 +1,23 @@
+using Slipway.Core.Pipeline.Running;
+
+namespace Slipway.Testing.InMemory;
+
+/// <summary>What the app in an image does when the in-memory runtime starts it.</summary>
+public sealed record ScriptedApp
+{
+    /// <summary>Where it listens; null: on the port that its spec wants.</summary>
+    public IReadOnlyList<int>? Ports { get; init; }
+
+    public bool ListensOnLoopbackOnly { get; init; }
+
+    /// <summary>What it prints at each start.</summary>
+    public Func<InstanceSpec, IEnumerable<string>> Output { get; init; } = _ => [];
+
+    /// <summary>Ends at once with this code; null: runs on.</summary>
+    public int? ExitsWith { get; init; }
+
+    public bool RunsOutOfMemory { get; init; }
+
+    /// <summary>Its address while it runs; null: one of its own.</summary>
+    public string? Address { get; init; }
+}
