@@ -8,6 +8,7 @@ public static class EdgeApp
 {
     /// <summary>Serves until <paramref name="ct"/>, SIGTERM or SIGINT, then drains and returns.</summary>
     /// <exception cref="EdgePortTakenException">The public port is in use.</exception>
+    /// <exception cref="EdgeAlreadyRunningException">An edge of the same installation runs.</exception>
     /// <exception cref="EdgePortDeniedException">This user may not open the public port.</exception>
     public static async Task RunAsync(EdgeOptions options, CancellationToken ct)
     {

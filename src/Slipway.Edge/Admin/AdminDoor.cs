@@ -59,7 +59,7 @@ internal sealed class AdminDoor(TableKeeper tables, EdgeCounters counters, DateT
             Environment.ProcessId, EdgeVersion.Text, startedAt, current.Source.Number, counters.Requests, tables.InFlight,
             counters.UnknownHosts, counters.Refused, counters.Retries,
             [.. current.Hosts.Values.Select(h => new HostHealth(h.Route.Host, h.Counter.Requests, h.Counter.Failures))],
-            [.. tables.Destinations.Select(d => d.Traffic())]);
+            tables.Traffic());
     }
 
     private TableAnswer Answer(string? error) => new(tables.Current.Source.Number, error);

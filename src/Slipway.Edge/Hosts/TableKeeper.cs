@@ -13,8 +13,6 @@ internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
 
     public HostTable Current => Volatile.Read(ref _current);
 
-    public IEnumerable<Destination> Destinations => _destinations.Values;
-
     public int InFlight => _destinations.Values.Sum(d => d.InFlight);
 
     /// <summary>Takes the last table from the file; before anything listens.</summary>
@@ -75,6 +73,13 @@ internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
         }
     }
 
+    /// <summary>Those of the table in force, and older ones that still have requests in flight.</summary>
+    public IReadOnlyList<DestinationTraffic> Traffic()
+    {
+        var wanted = Wanted();
+        return [.. _destinations.Values.Select(d => d.Traffic()).Where(t => t.InFlight > 0 || wanted.Contains(t.Destination))];
+    }
+
     public void Dispose() => _publishing.Dispose();
 
     private void Swap(RouteTable table)
@@ -87,7 +92,7 @@ internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
     /// <summary>Forgets destinations that left the table and are drained.</summary>
     private void Prune()
     {
-        var wanted = Current.Source.Routes.SelectMany(r => r.Destinations).ToHashSet(StringComparer.Ordinal);
+        var wanted = Wanted();
         foreach (var (address, destination) in _destinations)
         {
             if (!wanted.Contains(address) && destination.InFlight == 0)
@@ -96,6 +101,9 @@ internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
             }
         }
     }
+
+    private HashSet<string> Wanted() =>
+        Current.Source.Routes.SelectMany(r => r.Destinations).ToHashSet(StringComparer.Ordinal);
 
     // A full disk must not keep a new deployment off the air: users see the new table, the log says what a restart would lose.
     private async Task SaveAsync(RouteTable table)

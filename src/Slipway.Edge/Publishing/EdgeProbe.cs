@@ -24,7 +24,13 @@ internal sealed class EdgeProbe(EdgeRouterOptions options) : IDisposable
             return new ProbeResult(null, false, "The edge is not up.");
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(edge, path));
+        // Joined as text: resolved as a relative reference, a path of "//host/" would lead elsewhere.
+        if (!Uri.TryCreate($"http://{edge.Authority}/{(path.StartsWith('/') ? path[1..] : path)}", UriKind.Absolute, out var target))
+        {
+            return new ProbeResult(null, false, $"'{path}' is no path.");
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, target);
         request.Headers.Host = host;
         request.Headers.UserAgent.ParseAdd("Slipway-Probe/1");
         request.Headers.Accept.ParseAdd("*/*");

@@ -77,12 +77,15 @@ internal sealed class RunningEdge : IAsyncDisposable
         {
             // Before the drain: who reads it must not find an edge that takes nothing new.
             File.Delete(_options.RunFile);
+            _logger.EdgeDrains(_tables.InFlight, _options.DrainTimeout);
         }
 
-        _logger.EdgeDrains(_tables.InFlight, _options.DrainTimeout);
         await _admin.StopAsync(CancellationToken.None);
         await _public.StopAsync(CancellationToken.None);
-        _logger.EdgeStopped();
+        if (_isReady)
+        {
+            _logger.EdgeStopped();
+        }
     }
 
     public async ValueTask DisposeAsync()

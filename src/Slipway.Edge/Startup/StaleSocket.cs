@@ -23,6 +23,6 @@ internal static class StaleSocket
             return;
         }
 
-        throw new IOException($"Another edge of this installation runs: it answers on {path}.");
+        throw new EdgeAlreadyRunningException(path);
     }
 }

@@ -101,7 +101,7 @@ public sealed class EdgeRouterLifecycleTests
         await using var edge = await EdgeUnderTest.StartedAsync();
         await edge.RouteAsync(LoopbackApp.DeadAddress);
 
-        await Assert.ThrowsAsync<IOException>(() => EdgeApp.RunAsync(edge.Options, Ct));
+        await Assert.ThrowsAsync<EdgeAlreadyRunningException>(() => EdgeApp.RunAsync(edge.Options, Ct));
 
         Assert.Equal(1, await edge.Router.CurrentAsync(Ct));
         Assert.True(File.Exists(edge.Options.RunFile));

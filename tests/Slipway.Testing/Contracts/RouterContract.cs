@@ -118,6 +118,23 @@ public abstract class RouterContract : IAsyncLifetime
         Assert.Equal(204, (await Router.ProbeAsync("app.localhost", "/healthz?deep=1", _patience, Ct)).Status);
     }
 
+    [Theory]
+    [InlineData("//elsewhere.example/x")]
+    [InlineData("/@elsewhere.example")]
+    public async Task Probe_never_leaves_the_host(string path)
+    {
+        string? seen = null;
+        await PublishAsync(1, App("app.localhost", await Harness.StartAppAsync((asked, _) =>
+        {
+            seen = asked;
+            return Task.FromResult(200);
+        })));
+
+        await Router.ProbeAsync("app.localhost", path, _patience, Ct);
+
+        Assert.Equal(path, seen);
+    }
+
     [Fact]
     public async Task Publish_is_in_force_when_it_returns()
     {
@@ -227,7 +244,7 @@ public abstract class RouterContract : IAsyncLifetime
         Assert.Equal(1, await InFlightAsync(old));
         release.SetResult(201);
         Assert.Equal(new ProbeResult(201, true, null), await inFlight);
-        while (await InFlightAsync(old) != 0)
+        while ((await Router.TrafficAsync(Ct)).Any(t => t.Destination == old))
         {
             await Task.Yield();
         }
