@@ -22,24 +22,15 @@ public sealed class StoreMigrator
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_options.DatabasePath))!);
         await using var alone = await LockAsync(ct);
         CreateFile();
-        await using var db = _file.Read();
-        await MigrateSchemaAsync(db, ct);
-
-        // Every team: any project's cache key is encrypted.
-        _key.Prepare(isInUse: await db.Projects.OfEveryTeam().AnyAsync(ct));
+        await using var connection = await SqliteConnections.OpenAsync(_options.DatabasePath, ct);
+        await Schema.BringUpToDateAsync(connection, MigrateByEfAsync, ct);
+        _key.Prepare(isInUse: await connection.AskAsync("SELECT EXISTS (SELECT 1 FROM projects)", ct) == 1);
     }
 
-    private async Task MigrateSchemaAsync(SlipwayDb db, CancellationToken ct)
+    private async Task MigrateByEfAsync(IReadOnlyList<string> pending, CancellationToken ct)
     {
-        // Asking for what is pending is quick; EF's own Migrate is not, and nearly every start has nothing to do.
-        var pending = (await db.Database.GetPendingMigrationsAsync(ct)).ToList();
-        if (pending.Count == 0) return;
-
         _log.Migrating(_options.DatabasePath, string.Join(", ", pending));
-        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", ct);
-
-        // EF's lock is a row that a killed process leaves behind, and it would be waited for without end; ours goes with the process.
-        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", ct);
+        await using var db = _file.Read();
         await db.Database.MigrateAsync(ct);
     }
 

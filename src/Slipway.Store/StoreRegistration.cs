@@ -39,6 +39,7 @@ public static class StoreRegistration
             provider.GetRequiredService<StoreFile>(),
             provider.GetRequiredService<MasterKey>(),
             provider.GetRequiredService<ILogger<StoreMigrator>>()));
+        services.AddHostedService<WarmUp>();
 
         services.AddSingleton<IProjectStore, ProjectStore>();
         services.AddSingleton<IDeploymentStore, DeploymentStore>();

@@ -1,5 +1,4 @@
 using Slipway.StaticSite;
-using Xunit;
 
 namespace StaticSite.Tests;
 

@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+
+namespace Slipway.Store.Database;
+
+/// <summary>Builds EF's model and its commonest queries while the server starts, so that the first request doesn't wait for them.</summary>
+internal sealed class WarmUp(StoreFile file) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // No scope is entered, so nothing is read: it is all about the queries.
+        await using var db = file.Read();
+        await db.Projects.FirstOrDefaultAsync(stoppingToken);
+        await db.Deployments.OrderByDescending(d => d.CreatedAt).FirstOrDefaultAsync(stoppingToken);
+    }
+}
