@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Options;
+using Slipway.Core.BuildLogs;
+using Slipway.Core.Deployments;
+using Slipway.Core.Pipeline.Building;
+using Slipway.Core.Pipeline.Planning;
+using Slipway.Core.Pipeline.Shipping;
+using Slipway.Core.Pipeline.Sourcing;
+using Slipway.Core.Projects;
+
+namespace Slipway.Core.Pipeline;
+
+/// <summary>What a worker needs to build one deployment.</summary>
+public sealed record PipelineRequest(Deployment Deployment, Project Project, BuildEnvironment Environment);
+
+/// <summary>What a build leaves behind.</summary>
+public sealed record PipelineResult(Revision Revision, BuildPlan Plan, StageTimings Timings);
+
+/// <summary>The stages in order: fetch → plan → build → seal. Run, route and ready follow in <see cref="Launching.DeploymentLauncher"/>.</summary>
+public sealed class DeploymentPipeline(
+    ISourceFetcher fetcher, ImageBuild build, IImageRegistry registry, IOptions<PipelineOptions> options)
+{
+    /// <param name="fetched">Called once the commit is pinned.</param>
+    /// <param name="timings">Filled as stages end, also when a later one fails.</param>
+    public async Task<Outcome<PipelineResult>> RunAsync(
+        PipelineRequest request, StageClock timings, IBuildOutput output, Func<SourceRef, Task> fetched, CancellationToken ct)
+    {
+        var d = request.Deployment;
+
+        var source = await timings.MeasureAsync(Stage.Fetch, () => fetcher.FetchAsync(d.Source, options.Value.WorkDirectory, output, ct));
+        if (source.IsFailure(out var failure)) return failure;
+        using var snapshot = source.Value;
+        await fetched(snapshot.Source);
+
+        var planned = timings.Measure(Stage.Plan, () => Planner.Plan(snapshot.Tree, request.Environment.ToPlanOptions(d.RootDirectory ?? request.Project.RootDirectory)));
+        if (planned.IsFailure(out failure)) return failure;
+        var plan = planned.Value;
+        PlanStory.Tell(plan, output);
+
+        var built = await timings.MeasureAsync(Stage.Build, () => build.RunAsync(request, plan, snapshot, output, ct));
+        if (built.IsFailure(out failure)) return failure;
+
+        var revision = await timings.MeasureAsync(Stage.Seal, () => SealAsync(built.Value, plan, ct));
+        output.Say($"image {revision.ImageName} sealed as {revision.Image}", "seal");
+        return new PipelineResult(revision, plan, timings.Taken());
+    }
+
+    private async Task<Revision> SealAsync(BuiltImage image, BuildPlan plan, CancellationToken ct)
+    {
+        var address = await registry.SealAsync(image, ct);
+        var port = plan.DockerfilePath is null ? plan.Port : await registry.ExposedPortAsync(address, ct) ?? plan.Port;
+        return new Revision(address, image.Name, port, plan.RunEnvironment);
+    }
+}

@@ -1,0 +1,136 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Slipway.Core.BuildLogs;
+using Slipway.Core.Deployments;
+using Slipway.Core.Pipeline.Routing;
+using Slipway.Core.Pipeline.Running;
+
+namespace Slipway.Core.Pipeline.Launching;
+
+/// <summary>
+/// The second half of the story, for one shipped deployment: run → route → ready. Every step may be repeated after a crash:
+/// start is idempotent, health and routes are found out again, the pointer is only moved forward.
+/// </summary>
+public sealed class DeploymentLauncher(
+    IDeploymentStore deployments, IBuildLog buildLog, InstanceStart start, InstanceHealth health, HealthyDeployments healthy,
+    RoutePublisher routes, IRouter router, ProductionPointer pointer, IContainerRuntime runtime, IOptions<RuntimeOptions> options, TimeProvider time, ILogger<DeploymentLauncher> log)
+{
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
+
+    public async Task LaunchAsync(Deployment d, CancellationToken ct)
+    {
+        var clock = new StageClock(time);
+        // Batches of this half have a range of their own, and a new one after each restart.
+        var output = new BuildLogWriter(buildLog, d.Id, d.Attempt, time, firstBatch: time.GetUtcNow().UtcTicks);
+        try
+        {
+            var outcome = await GoLiveAsync(d, clock, output, ct);
+            if (outcome.IsFailure(out var failure)) await FailAsync(d, failure, clock, output, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            log.LaunchFailed(e, d.Id);
+            await FailAsync(d, new Failure("platform.failed", $"Slipway could not bring it up: {e.Message}", "see the server's log; deploy again when that is mended"), clock, output, ct);
+        }
+        finally
+        {
+            healthy.Remove(d.Id);
+            await output.DisposeAsync();
+            if (!ct.IsCancellationRequested) await EndLogAsync(d.Id);
+        }
+    }
+
+    private async Task<Outcome<Deployment>> GoLiveAsync(Deployment d, StageClock clock, IBuildOutput output, CancellationToken ct)
+    {
+        output.Say("starting the instance", "run");
+        var run = await clock.MeasureAsync(Stage.Run, () => RunAsync(d, ct));
+        if (run.IsFailure(out var failure)) return failure;
+        output.Say($"the instance answered with {run.Value}", "run");
+
+        healthy.Add(d.Id);
+        var route = await clock.MeasureAsync(Stage.Route, () => RouteAsync(d, ct));
+        if (route.IsFailure(out failure)) return failure;
+
+        if (await deployments.ApplyAsync(d.Id, new WentLive(d.Attempt, clock.Taken()), ct) is not { } live)
+        {
+            if (route.Value is { } moved) await pointer.RestoreAsync(moved, ct);
+            await routes.PublishAsync(ct);
+            return new Failure("canceled", "the deployment ended while it was being routed");
+        }
+
+        await routes.PublishAsync(ct);
+        output.Say($"ready after {live.Timings.Total?.TotalSeconds:0.0} s", "route");
+        return live;
+    }
+
+    private async Task<Outcome<int>> RunAsync(Deployment d, CancellationToken ct)
+    {
+        try
+        {
+            await start.StartAsync(d, ct);
+        }
+        catch (ImageMissingException e)
+        {
+            return new Failure("run.image_missing", e.Message, "deploy again: the image is built anew", "run");
+        }
+
+        return await health.WaitAsync(d, ct);
+    }
+
+    /// <summary>Its preview host answers, then the production host where it is its to hold. The value says how the pointer moved.</summary>
+    private async Task<Outcome<PointerMove?>> RouteAsync(Deployment d, CancellationToken ct)
+    {
+        await routes.PublishAsync(ct);
+        if (await AnswersAsync($"{d.PreviewLabel}.{options.Value.BaseDomain}", ct) is { } notPreview) return notPreview;
+        if (await pointer.MoveAsync(d, ct) is not { } move) return (PointerMove?)null;
+        await routes.PublishAsync(ct);
+        if (await AnswersAsync($"{d.ProjectName}.{options.Value.BaseDomain}", ct) is not { } notProduction) return move;
+        await pointer.RestoreAsync(move, ct);
+        await routes.PublishAsync(ct);
+        return notProduction;
+    }
+
+    private async Task<Failure?> AnswersAsync(string host, CancellationToken ct)
+    {
+        ProbeResult seen = new(null, false, null);
+        for (var i = 0; i < 10; i++)
+        {
+            seen = await router.ProbeAsync(host, options.Value.HealthPath, ProbeTimeout, ct);
+            if (seen.IsHealthy) return null;
+            await Task.Delay(TimeSpan.FromMilliseconds(200), time, ct);
+        }
+
+        return new Failure("route.no_answer", $"the edge was asked for {host} and got {(seen.Status is { } s ? $"status {s}" : "no answer")}{(seen.Error is { } e ? $" ({e})" : "")}",
+            "look at the instance's output with: slipway logs", "route");
+    }
+
+    private async Task FailAsync(Deployment d, Failure failure, StageClock clock, BuildLogWriter output, CancellationToken ct)
+    {
+        try
+        {
+            foreach (var line in await runtime.OutputAsync(InstanceId.Of(d.Id), 50, ct)) output.Line(BuildLogStream.Out, "run", line);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            log.OutputUnavailable(e, d.Id);
+        }
+
+        output.Say($"failed: {failure.Message}{(failure.Hint is { } hint ? $" — {hint}" : "")}", failure.Step ?? "run");
+        await output.DisposeAsync();
+        await deployments.ApplyAsync(d.Id, new DeploymentFailed(d.Attempt, failure with { Step = failure.Step ?? clock.Current?.ToString().ToLowerInvariant() }, clock.Taken()), ct);
+    }
+
+    private async Task EndLogAsync(DeploymentId id)
+    {
+        if (await deployments.FindAsync(id, CancellationToken.None) is not { } d || d.State.IsFinal()) await buildLog.CompleteAsync(id, CancellationToken.None);
+    }
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Error, "launching {Deployment} failed by our own fault")]
+    public static partial void LaunchFailed(this ILogger log, Exception e, DeploymentId deployment);
+
+    [LoggerMessage(LogLevel.Warning, "the output of {Deployment}'s instance could not be read")]
+    public static partial void OutputUnavailable(this ILogger log, Exception e, DeploymentId deployment);
+}

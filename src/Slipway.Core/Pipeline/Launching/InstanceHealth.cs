@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Slipway.Core.Deployments;
+using Slipway.Core.Pipeline.Running;
+
+namespace Slipway.Core.Pipeline.Launching;
+
+/// <summary>Waits until a new instance answers below 500, or says in words why it never did.</summary>
+public sealed class InstanceHealth(IContainerRuntime runtime, IInstanceProbe probe, IDeploymentStore deployments, IOptions<RuntimeOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The status it answered with.</summary>
+    public async Task<Outcome<int>> WaitAsync(Deployment d, CancellationToken ct)
+    {
+        var deadline = time.GetUtcNow() + options.Value.StartDeadline;
+        int? last = null;
+        var pause = First;
+        while (time.GetUtcNow() < deadline)
+        {
+            var seen = await runtime.InspectAsync(InstanceId.Of(d.Id), ct);
+            if (seen is not { State: InstanceState.Running, Address: { } address }) return Gone(seen);
+            last = await probe.StatusAsync(address, seen.Port, options.Value.HealthPath, TimeSpan.FromSeconds(5), ct) ?? last;
+            if (last is < 500) return last.Value;
+            if (await deployments.FindAsync(d.Id, ct) is not { State: DeploymentState.Deploying }) return new Failure("canceled", "the deployment was canceled", Step: "run");
+            await Task.Delay(pause, time, ct);
+            pause = pause * 1.5 > Longest ? Longest : pause * 1.5;
+        }
+
+        return Unhealthy(await runtime.InspectAsync(InstanceId.Of(d.Id), ct), last);
+    }
+
+    private static Failure Gone(Instance? seen) => seen switch
+    {
+        { WasOutOfMemory: true } => new("run.out_of_memory", "the app was stopped because it used more memory than its limit", "use less memory, or raise the project's limit", "run", seen.ExitCode),
+        { ExitCode: { } code } => new("run.exited", $"the app exited with code {code} before it answered", "its last output is in the log", "run", code),
+        _ => new("run.exited", "the app's container vanished before it answered", "deploy again", "run"),
+    };
+
+    private Failure Unhealthy(Instance? seen, int? last)
+    {
+        var after = $"after {options.Value.StartDeadline.TotalSeconds:0} s";
+        var port = (seen?.Port ?? 3000).ToString(CultureInfo.InvariantCulture);
+        if (last is not null) return Because($"the app still answered {last} {after}", "it must answer below 500; its last output is in the log");
+        if (seen is { ListensOnLoopbackOnly: true }) return Because($"the app listens on 127.0.0.1:{port} only", "make it listen on 0.0.0.0 (the environment variable HOST says so)");
+        return seen?.ListeningPorts is { Count: > 0 } others
+            ? Because($"nothing listens on port {port} {after}; the app listens on {string.Join(", ", others)}", "listen on the port in the environment variable PORT")
+            : Because($"nothing listens on port {port} {after}", "start an HTTP server on 0.0.0.0 and the port in the environment variable PORT");
+    }
+
+    private static Failure Because(string message, string hint) => new("run.unhealthy", message, hint, "run");
+}

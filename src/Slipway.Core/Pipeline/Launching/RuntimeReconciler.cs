@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Slipway.Core.Deployments;
+using Slipway.Core.Pipeline.Routing;
+using Slipway.Core.Pipeline.Running;
+using Slipway.Core.Tenancy;
+
+namespace Slipway.Core.Pipeline.Launching;
+
+/// <summary>
+/// Makes the runtime be what the store wants: woken by every change, by engine events and by a slow timer.
+/// New deployments are handed to a launcher of their own, so that a slow one delays nobody.
+/// </summary>
+public sealed class RuntimeReconciler(
+    IDeploymentStore deployments, IContainerRuntime runtime, InstanceStart start, DeploymentLauncher launcher, RoutePublisher routes,
+    IOptions<RuntimeOptions> options, TimeProvider time, ILogger<RuntimeReconciler> log) : BackgroundService
+{
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ConcurrentDictionary<DeploymentId, Task<Task>> _launches = new();
+    private readonly Dictionary<DeploymentId, RestartHistory> _restarts = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var system = TeamScope.EnterSystem();
+        var watches = Task.WhenAll(
+            WakeOnAsync(deployments.WatchAsync(stoppingToken), stoppingToken), WakeOnAsync(runtime.WatchAsync(stoppingToken), stoppingToken));
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var soon = false;
+            try
+            {
+                soon = await ReconcileAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.ReconcileFailed(e);
+                soon = true;
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+
+            using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            await Task.WhenAny(_wake.Reader.WaitToReadAsync(pause.Token).AsTask(), Task.Delay(soon ? TimeSpan.FromSeconds(1) : options.Value.ReconcileEvery, time, pause.Token));
+            await pause.CancelAsync();
+            _wake.Reader.TryRead(out _);
+        }
+
+        await Task.WhenAll(_launches.Values.Select(t => t.Unwrap()));
+        await watches;
+    }
+
+    /// <summary>One look and what follows from it; true when something waits for its back-off.</summary>
+    private async Task<bool> ReconcileAsync(CancellationToken ct)
+    {
+        var shipped = await deployments.ListAsync(new DeploymentQuery { States = [DeploymentState.Deploying, DeploymentState.Ready], Limit = 10_000 }, ct);
+        foreach (var d in shipped.Where(d => d.State == DeploymentState.Deploying)) Launch(d, ct);
+
+        var launching = _launches.Keys.Concat(shipped.Where(d => d.State == DeploymentState.Deploying).Select(d => d.Id)).ToHashSet();
+        var wanted = shipped.Where(d => d.State == DeploymentState.Ready).ToDictionary(d => d.Id);
+        var observed = await runtime.ListAsync(ct);
+        // What was deployed between the two looks is not an orphan.
+        foreach (var i in observed.Where(i => !wanted.ContainsKey(i.Deployment)))
+        {
+            if (await deployments.FindAsync(i.Deployment, ct) is { State: DeploymentState.Deploying or DeploymentState.Ready }) launching.Add(i.Deployment);
+        }
+
+        foreach (var action in RuntimeDiff.Compute(wanted.Keys, launching, observed, _restarts, time.GetUtcNow()))
+        {
+            await ApplyAsync(action, wanted, ct);
+        }
+
+        await routes.PublishAsync(ct);
+        return wanted.Keys.Any(id => !launching.Contains(id) && !observed.Any(i => i.Deployment == id && i.State == InstanceState.Running));
+    }
+
+    private async Task ApplyAsync(RuntimeAction action, Dictionary<DeploymentId, Deployment> wanted, CancellationToken ct)
+    {
+        switch (action)
+        {
+            case RuntimeAction.Start { Deployment: var id }:
+                _restarts[id] = new RestartHistory(Recent(id) + 1, time.GetUtcNow());
+                log.Restarting(id, _restarts[id].Count);
+                try
+                {
+                    await start.StartAsync(wanted[id], ct);
+                }
+                catch (Exception e) when (!ct.IsCancellationRequested)
+                {
+                    log.StartFailed(e, id);
+                }
+
+                break;
+            case RuntimeAction.Remove { Instance: var instance }:
+                log.Removing(instance);
+                await runtime.RemoveAsync(instance, options.Value.StopGrace, ct);
+                break;
+        }
+    }
+
+    /// <summary>Restarts count only while they follow each other closely.</summary>
+    private int Recent(DeploymentId id) =>
+        _restarts.TryGetValue(id, out var h) && time.GetUtcNow() - h.Last < RuntimeDiff.Backoff(h.Count) + TimeSpan.FromMinutes(2) ? h.Count : 0;
+
+    private void Launch(Deployment d, CancellationToken ct)
+    {
+        if (_launches.ContainsKey(d.Id)) return;
+        // Registered before it starts, so that a launch that ends at once cannot leave its entry behind.
+        var launch = new Task<Task>(() => LaunchAsync(d, ct));
+        if (_launches.TryAdd(d.Id, launch)) launch.Start(TaskScheduler.Default);
+    }
+
+    private async Task LaunchAsync(Deployment d, CancellationToken ct)
+    {
+        try
+        {
+            await launcher.LaunchAsync(d, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Taken up again at the next start.
+        }
+        catch (Exception e)
+        {
+            log.LaunchFailed(e, d.Id);
+        }
+        finally
+        {
+            _launches.TryRemove(d.Id, out _);
+            _wake.Writer.TryWrite(true);
+        }
+    }
+
+    private async Task WakeOnAsync<T>(IAsyncEnumerable<T> changes, CancellationToken ct)
+    {
+        try
+        {
+            await foreach (var _ in changes) _wake.Writer.TryWrite(true);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Shutting down.
+        }
+    }
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Error, "reconciling failed; it is tried again in a second")]
+    public static partial void ReconcileFailed(this ILogger log, Exception e);
+
+    [LoggerMessage(LogLevel.Information, "starting the instance of {Deployment} again ({Count})")]
+    public static partial void Restarting(this ILogger log, DeploymentId deployment, int count);
+
+    [LoggerMessage(LogLevel.Error, "the instance of {Deployment} could not be started")]
+    public static partial void StartFailed(this ILogger log, Exception e, DeploymentId deployment);
+
+    [LoggerMessage(LogLevel.Information, "removing {Instance}, which nothing wants")]
+    public static partial void Removing(this ILogger log, InstanceId instance);
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Slipway.Core.Deployments;
+using Slipway.Core.Pipeline.Running;
+using Slipway.Core.Projects;
+
+namespace Slipway.Core.Pipeline.Routing;
+
+/// <summary>Where the control plane's own pages are, for routes and links.</summary>
+public interface IControlPlaneAddress
+{
+    /// <summary><c>127.0.0.1:port</c>, null when this home has no API up.</summary>
+    string? Endpoint { get; }
+
+    /// <summary>A deployment's page.</summary>
+    string DetailsUrl(DeploymentId id);
+
+    /// <summary>The port users' URLs have.</summary>
+    int PublicPort { get; }
+}
+
+/// <summary>Brings the edge to what store and runtime say. Called after every change; publishes only what differs.</summary>
+public sealed class RoutePublisher(
+    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IRouter router, HealthyDeployments healthy,
+    IControlPlaneAddress self, IOptions<RuntimeOptions> options, TimeProvider time, ILogger<RoutePublisher> log) : IDisposable
+{
+    private readonly SemaphoreSlim _one = new(1);
+    private RouteTable? _published;
+
+    /// <summary>When this returns, requests are answered by a table at least as new as the store was at the call.</summary>
+    public async Task PublishAsync(CancellationToken ct)
+    {
+        await _one.WaitAsync(ct);
+        try
+        {
+            var routes = await ComputeAsync(ct);
+            var isInForce = _published is { } p && await router.CurrentAsync(ct) == p.Number;
+            if (isInForce && Same(_published!.Routes, routes)) return;
+            var number = Math.Max((_published?.Number ?? 0) + 1, time.GetUtcNow().ToUnixTimeMilliseconds());
+            var table = new RouteTable(number, routes);
+            await router.PublishAsync(table, ct);
+            _published = table;
+            log.Published(number, routes.Count);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    public void Dispose() => _one.Dispose();
+
+    private async Task<IReadOnlyList<Route>> ComputeAsync(CancellationToken ct)
+    {
+        // Instances first: one that appears after the look is in the next table, one that is gone is noticed by its event.
+        var instances = await runtime.ListAsync(ct);
+        var all = await deployments.ListAsync(new DeploymentQuery { Limit = 10_000 }, ct);
+        var rule = new RouteRule(options.Value.BaseDomain, self.Endpoint, self.DetailsUrl);
+        return rule.Compute(await projects.ListAsync(ct), all, instances, healthy.Snapshot());
+    }
+
+    private static bool Same(IReadOnlyList<Route> a, IReadOnlyList<Route> b) =>
+        a.Count == b.Count && a.Zip(b).All(pair => pair.First with { Destinations = Array.Empty<string>() } == pair.Second with { Destinations = Array.Empty<string>() } && pair.First.Destinations.SequenceEqual(pair.Second.Destinations));
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Information, "route table {Number} with {Count} hosts is in force")]
+    public static partial void Published(this ILogger log, long number, int count);
+}

@@ -1,0 +1,29 @@
+using Slipway.Core.Deployments;
+
+namespace Slipway.Core.Projects;
+
+/// <summary>Which of a project's variables a deployment gets.</summary>
+public static class ProjectEnvironment
+{
+    /// <summary>Production's for what holds (or will hold) the production host, else preview's.</summary>
+    public static EnvironmentTarget TargetOf(Deployment deployment, Project project) =>
+        deployment.IsProduction || project.Production is null || project.Production == deployment.Id ? EnvironmentTarget.Production : EnvironmentTarget.Preview;
+
+    public static IEnumerable<EnvironmentVariable> For(EnvironmentTarget target, IEnumerable<EnvironmentVariable> variables) =>
+        variables.Where(v => v.Target.HasFlag(target));
+
+    /// <summary>The whole environment of an instance: plan's defaults, then the project's, then this deployment's own.</summary>
+    public static IReadOnlyDictionary<string, string> OfInstance(Deployment deployment, Project project, IEnumerable<EnvironmentVariable> variables, string url)
+    {
+        var all = new Dictionary<string, string>(deployment.Revision?.Environment ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        foreach (var v in For(TargetOf(deployment, project), variables).Where(v => v.Phase.HasFlag(EnvironmentPhase.Run))) all[v.Name] = v.Value.Reveal();
+        foreach (var (name, value) in deployment.Environment) all[name] = value;
+        all["PORT"] = (deployment.Revision?.Port ?? 3000).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        all.TryAdd("HOST", "0.0.0.0");
+        all["HOSTNAME"] = "0.0.0.0";
+        all.TryAdd("SLIPWAY_URL", url);
+        all.TryAdd("SLIPWAY_DEPLOYMENT", deployment.Id.ToString());
+        if (deployment.Source.Commit is { } commit) all.TryAdd("SLIPWAY_COMMIT", commit);
+        return all;
+    }
+}
