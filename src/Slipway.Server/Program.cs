@@ -1,1 +1,5 @@
-var app = WebApplication.CreateSlimBuilder(args).Build(); app.Run();
+using Slipway.Server.Hosting;
+using Slipway.Server.Roles;
+
+// One executable, composed by role: slipway-server --roles api,worker,runtime,dashboard | edge | firewall
+return await ServerRoles.RunAsync(args);

@@ -1,0 +1,103 @@
+using System.Security.Cryptography;
+using Slipway.Core;
+using Slipway.Core.Deployments;
+using Slipway.Core.Pipeline.Sourcing;
+using Slipway.Core.Projects;
+using Slipway.Core.Queueing;
+using Slipway.Core.Tenancy;
+
+namespace Slipway.Server.Api.Deployments;
+
+/// <summary>What is asked to be deployed, checked already as far as its own shape goes.</summary>
+internal sealed record Intake
+{
+    public DeploymentId? Id { get; init; }
+    public string? ProjectName { get; init; }
+    public required string Origin { get; init; }
+    public required SourceRef Source { get; init; }
+    public bool IsProduction { get; init; }
+    public string? RootDirectory { get; init; }
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    public required string Trigger { get; init; }
+    public DeploymentId? RetryOf { get; init; }
+
+    /// <summary>Project name to try when none was given and the origin is new.</summary>
+    public required string Suggestion { get; init; }
+}
+
+/// <summary>The one way in, whatever rang: finds or makes the project, writes the deployment, rings the bell.</summary>
+internal sealed class DeploymentIntake(IProjectStore projects, IDeploymentStore deployments, IWorkQueue queue, TimeProvider time)
+{
+    public async Task<Outcome<Deployment>> AcceptAsync(Intake asked, CancellationToken ct)
+    {
+        var found = await FindProjectAsync(asked, ct);
+        if (found.IsFailure(out var failure)) return failure;
+        var d = await CreateAsync(asked, found.Value, ct);
+        if (d.IsFailure(out failure)) return failure;
+        await queue.EnqueueAsync(new Job(d.Value.Id), ct);
+        return d;
+    }
+
+    private async Task<Outcome<Project>> FindProjectAsync(Intake asked, CancellationToken ct)
+    {
+        var all = await projects.ListAsync(ct);
+        if (asked.ProjectName is { } name)
+        {
+            if (ProjectName.Check(name) is { } bad) return bad;
+            // Named on purpose: another folder may deploy into it.
+            return all.FirstOrDefault(p => p.Name == name) is { } named ? named : await CreateProjectAsync(name, asked, ct);
+        }
+
+        if (all.FirstOrDefault(p => p.Origin == asked.Origin && p.RootDirectory == asked.RootDirectory) is { } known) return known;
+        if (ProjectName.Suggest(asked.Suggestion) is not { } suggested)
+        {
+            return new Failure("project.name_invalid", $"no project name can be made from '{asked.Suggestion}'", "give one with --project NAME");
+        }
+
+        return all.FirstOrDefault(p => p.Name == suggested) is { } other
+            ? new Failure("project.name_taken", $"the project '{suggested}' belongs to {Describe(other.Origin)}", "deploy into it on purpose, or make another, with --project NAME")
+            : await CreateProjectAsync(suggested, asked, ct);
+    }
+
+    private Task<Outcome<Project>> CreateProjectAsync(string name, Intake asked, CancellationToken ct) => projects.CreateAsync(new Project
+    {
+        Id = StrongId.New<ProjectId>(time),
+        Team = TeamScope.Current?.Team ?? TeamScope.DefaultTeam,
+        Name = name,
+        Origin = asked.Origin,
+        RootDirectory = asked.RootDirectory,
+        CacheKey = new Secret(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))),
+        CreatedAt = time.GetUtcNow(),
+    }, ct);
+
+    private async Task<Outcome<Deployment>> CreateAsync(Intake asked, Project project, CancellationToken ct)
+    {
+        var wanted = new Deployment
+        {
+            Id = asked.Id ?? StrongId.New<DeploymentId>(time),
+            Team = project.Team,
+            Project = project.Id,
+            ProjectName = project.Name,
+            Hash = "",
+            Source = asked.Source,
+            IsProduction = asked.IsProduction,
+            RootDirectory = asked.RootDirectory,
+            Environment = asked.Environment,
+            CreatedAt = time.GetUtcNow(),
+            Trigger = asked.Trigger,
+            RetryOf = asked.RetryOf,
+        };
+        while (true)
+        {
+            var created = await deployments.CreateAsync(wanted with { Hash = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)) }, ct);
+            if (!created.IsFailure(out var failure) || failure.Code != "deployment.hash_taken") return created;
+        }
+    }
+
+    private static string Describe(string origin) => origin.Split(':', 3) switch
+    {
+        ["folder", _, var path] => $"the folder {path}",
+        ["git", ..] => $"the repository {origin[4..]}",
+        _ => "another source",
+    };
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Options;
+using Slipway.Core;
+using Slipway.Core.Deployments;
+using Slipway.Core.Pipeline.Routing;
+using Slipway.Core.Pipeline.Running;
+using Slipway.Core.Pipeline.Shipping;
+using Slipway.Core.Projects;
+
+namespace Slipway.Server.Api.Deployments;
+
+/// <summary>Takes a deployment or a whole project away: routes first, then the instance, then the image.</summary>
+internal sealed class DeploymentRemoval(
+    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IImageRegistry registry, RoutePublisher routes,
+    IOptions<RuntimeOptions> options, SlipwayHome home)
+{
+    /// <summary>Null when it is gone, else why it stays.</summary>
+    public async Task<Failure?> RemoveAsync(Deployment d, CancellationToken ct)
+    {
+        if (d.State == DeploymentState.Ready && (await projects.FindAsync(d.Project, ct))?.Production == d.Id)
+        {
+            return new Failure("deployment.is_production", $"{d.Hash} serves the production host of {d.ProjectName}", $"deploy another with --prod first, or remove the project: slipway rm {d.ProjectName}");
+        }
+
+        await RetireAsync(d, ct);
+        using var system = Core.Tenancy.TeamScope.EnterSystem();
+        await routes.PublishAsync(ct);
+        await CleanAsync(d, ct);
+        return null;
+    }
+
+    public async Task RemoveAsync(Project project, CancellationToken ct)
+    {
+        var all = await deployments.ListAsync(new DeploymentQuery { Project = project.Id, Limit = 100_000 }, ct);
+        foreach (var d in all) await RetireAsync(d, ct);
+        await projects.RemoveAsync(project.Id, ct);
+        using var system = Core.Tenancy.TeamScope.EnterSystem();
+        await routes.PublishAsync(ct);
+        foreach (var d in all) await CleanAsync(d, ct);
+    }
+
+    private async Task RetireAsync(Deployment d, CancellationToken ct)
+    {
+        await deployments.ApplyAsync(d.Id, new CancelRequested("rm"), ct);
+        await deployments.ApplyAsync(d.Id, new Retired("rm"), ct);
+    }
+
+    private async Task CleanAsync(Deployment d, CancellationToken ct)
+    {
+        await runtime.RemoveAsync(InstanceId.Of(d.Id), options.Value.StopGrace, ct);
+        if (d.Revision is { } revision) await registry.RemoveAsync(revision.ImageName, ct);
+        if (d.Source.Upload is { } upload && d.RetryOf is null) File.Delete(Path.Combine(home.Uploads, $"{upload}.tar.gz"));
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Slipway.Client;
+using Slipway.Core;
+using Slipway.Core.Projects;
+
+namespace Slipway.Server.Api.Projects;
+
+/// <summary>A project's variables. A secret's value goes in and never comes out.</summary>
+internal static class EnvironmentEndpoints
+{
+    private const int MaxVariables = 500;
+    private const int MaxValue = 64 * 1024;
+
+    public static void MapEnvironment(this IEndpointRouteBuilder v1)
+    {
+        var group = v1.MapGroup("/projects/{name}/env").WithTags("Projects");
+        group.MapGet("", ListAsync).WithSummary("Its variables; secrets without value");
+        group.MapPut("", SetAsync).WithSummary("Set or replace variables by name and target; takes effect at the next deployment");
+        group.MapDelete("/{variable}", RemoveAsync).WithSummary("Remove a variable (of one target, or of all)");
+    }
+
+    private static async Task<Results<Ok<List<EnvironmentVariableView>>, ProblemHttpResult>> ListAsync(string name, IProjectStore projects, CancellationToken ct)
+    {
+        if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
+        return TypedResults.Ok((await projects.EnvironmentAsync(project.Id, null, ct)).Select(ToView).ToList());
+    }
+
+    private static async Task<Results<Ok<List<EnvironmentVariableView>>, ProblemHttpResult>> SetAsync(string name, SetEnvironment body, IProjectStore projects, CancellationToken ct)
+    {
+        if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
+        var wanted = new List<EnvironmentVariable>();
+        foreach (var v in body.Variables ?? [])
+        {
+            if (Read(v) is not { } read) return new Failure("env.invalid", "each variable needs a name, a value of at most 65,536 characters without NUL, target production|preview|both and phase build|run|both").Problem(field: v?.Name ?? "variables");
+            if (EnvironmentVariable.CheckName(read.Name) is { } bad) return bad.Problem(field: "name");
+            wanted.Add(read);
+        }
+
+        if (wanted.Count == 0) return new Failure("env.invalid", "no variables were given").Problem(field: "variables");
+        // Names are unique per target: what is set replaces whatever it overlaps with, and leaves the other target's as it was.
+        var after = await projects.EnvironmentAsync(project.Id, before =>
+        {
+            var all = before.SelectMany(b => Without(b, wanted.Where(w => w.Name == b.Name).Aggregate(EnvironmentTarget.None, (t, w) => t | w.Target))).Concat(wanted).ToList();
+            return all.Count > MaxVariables ? before : all;
+        }, ct);
+        return TypedResults.Ok(after.Select(ToView).ToList());
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string name, string variable, string? target, IProjectStore projects, CancellationToken ct)
+    {
+        if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
+        if (Target(target ?? "both") is not { } from) return new Failure("env.invalid", "target must be production, preview or both").Problem(field: "target");
+        var found = false;
+        await projects.EnvironmentAsync(project.Id, before =>
+        {
+            found = before.Any(b => b.Name == variable && (b.Target & from) != 0);
+            return before.SelectMany(b => b.Name == variable ? Without(b, from) : [b]).ToList();
+        }, ct);
+        return found ? TypedResults.NoContent() : ApiProblems.NotFound("variable", variable);
+    }
+
+    private static EnvironmentVariable[] Without(EnvironmentVariable variable, EnvironmentTarget taken)
+    {
+        var left = variable.Target & ~taken;
+        return left == EnvironmentTarget.None ? [] : [variable with { Target = left }];
+    }
+
+    private static EnvironmentVariable? Read(SetEnvironmentVariable? v) =>
+        v is { Name: not null, Value: { Length: <= MaxValue } value } && !value.Contains('\0') && Target(v.Target) is { } target && Phase(v.Phase) is { } phase
+            ? new EnvironmentVariable(v.Name, new Secret(value), target, phase, v.Secret)
+            : null;
+
+    private static EnvironmentTarget? Target(string? text) => text switch { "production" => EnvironmentTarget.Production, "preview" => EnvironmentTarget.Preview, "both" => EnvironmentTarget.Both, _ => null };
+
+    private static EnvironmentPhase? Phase(string? text) => text switch { "build" => EnvironmentPhase.Build, "run" => EnvironmentPhase.Run, "both" => EnvironmentPhase.Both, _ => null };
+
+    private static EnvironmentVariableView ToView(EnvironmentVariable v) =>
+        new(v.Name, v.IsSecret ? null : v.Value.Reveal(), v.Target.ToString().ToLowerInvariant(), v.Phase.ToString().ToLowerInvariant(), v.IsSecret);
+}

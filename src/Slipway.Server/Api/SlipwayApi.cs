@@ -1,0 +1,41 @@
+using Slipway.Server.Api.Auth;
+using Slipway.Server.Api.Deployments;
+using Slipway.Server.Api.Projects;
+using Slipway.Server.Api.Status;
+using Slipway.Server.Api.Uploads;
+using Slipway.Server.Api.Webhooks;
+using Slipway.Server.Hosting;
+using Slipway.Dashboard;
+
+namespace Slipway.Server.Api;
+
+/// <summary>All of /v1, the health endpoints and the pages, behind one guard.</summary>
+internal static class SlipwayApi
+{
+    public static void AddSlipwayApi(this IServiceCollection services, HomeFolder home)
+    {
+        services.AddProblemDetails();
+        services.AddOpenApi("v1");
+        services.AddSingleton<Guard>().AddSingleton<LoginLinks>().AddSingleton(s => new SessionCookies(home, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<DeploymentIntake>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>();
+    }
+
+    public static void MapSlipwayApi(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseMiddleware<GuardMiddleware>();
+        app.MapOpenApi("/v1/openapi.json");
+        app.MapHealth();
+        var v1 = app.MapGroup("/v1");
+        v1.MapDeployments();
+        v1.MapDeploymentLogs();
+        v1.MapProjects();
+        v1.MapEnvironment();
+        v1.MapUploads();
+        v1.MapStatus();
+        v1.MapGitHubHook();
+        app.MapLogin();
+        app.MapDashboard();
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Slipway.Client;
+using Slipway.Core.Deployments;
+using Slipway.Docker;
+using Slipway.Server.Hosting;
+
+namespace Slipway.Server.Api.Status;
+
+/// <summary><c>GET /v1/status</c>: what runs, where, how much memory and disk it uses.</summary>
+internal static class StatusEndpoints
+{
+    public static void MapStatus(this IEndpointRouteBuilder v1) => v1.MapGet("/status", GetAsync).WithTags("Status").WithSummary("What runs and what it uses");
+
+    private static async Task<Ok<StatusView>> GetAsync(SelfAddress self, EngineProbe engine, DiskUse disk, IDeploymentStore deployments, CancellationToken ct)
+    {
+        var seen = await engine.ProbeAsync(ct);
+        var all = await deployments.ListAsync(new DeploymentQuery { Limit = 100_000 }, ct);
+        var edge = self.Edge;
+        return TypedResults.Ok(new StatusView
+        {
+            Server = new ServerStatus(Environment.ProcessId, BuildVersion.Text, self.Api ?? "", edge?.Address ?? "", Environment.WorkingSet),
+            Engine = new EngineStatus(seen.IsReachable, seen.Version, seen.ApiVersion, seen.Endpoint, seen.Error),
+            Roles =
+            [
+                new RoleStatus("server", "up", Environment.ProcessId, Environment.WorkingSet, "api, worker, runtime, dashboard"),
+                edge is null ? new RoleStatus("edge", "down", null, null, "start it with: slipway up") : new RoleStatus("edge", "up", edge.Pid, ResidentBytes(edge.Pid), edge.Address),
+            ],
+            Disk = new DiskStatus(disk.HomeBytes(), seen.ImagesBytes ?? 0, seen.BuildCacheBytes ?? 0, disk.FreeBytes()),
+            Deployments = all.GroupBy(d => d.State).ToDictionary(g => g.Key.ToWire(), g => g.Count()),
+        });
+    }
+
+    private static long? ResidentBytes(int pid)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{pid}/status").FirstOrDefault(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return line is null ? null : long.Parse(line["VmRSS:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture) * 1024;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

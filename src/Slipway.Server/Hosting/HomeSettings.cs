@@ -1,0 +1,29 @@
+using Slipway.Core.Pipeline.Routing;
+
+namespace Slipway.Server.Hosting;
+
+/// <summary>Settings of a home: <c>settings.json</c> under it (keys <c>Slipway:…</c>), then <c>Slipway__…</c> in the environment.</summary>
+internal static class HomeSettings
+{
+    public static IConfigurationRoot Load(HomeFolder home) => new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(home.Paths.Root, "settings.json"), optional: true)
+        .AddEnvironmentVariables()
+        .Build();
+
+    public static string BaseDomain(IConfiguration settings)
+    {
+        var domain = (settings["Slipway:Runtime:BaseDomain"] ?? settings["Slipway:Edge:BaseDomain"] ?? "localhost").Trim().ToLowerInvariant();
+        return BaseDomainRule.Check(domain) is { } bad ? throw new SettingsException($"{bad.Message}; {bad.Hint} (Slipway:Runtime:BaseDomain)") : domain;
+    }
+
+    public static bool IsPublic(IConfiguration settings) => settings.GetValue("Slipway:Edge:BindPublic", false);
+
+    /// <summary><c>SLIPWAY_PORT</c>, or null when the edge may choose (80, else 8080).</summary>
+    public static int? EdgePort(IConfiguration settings)
+    {
+        if ((settings["SLIPWAY_PORT"] ?? settings["Slipway:Edge:Port"]) is not { Length: > 0 } text) return null;
+        return int.TryParse(text, out var port) && port is > 0 and < 65536
+            ? port
+            : throw new SettingsException($"SLIPWAY_PORT is '{text}', which is no port; give a number from 1 to 65535");
+    }
+}

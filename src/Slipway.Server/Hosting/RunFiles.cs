@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Slipway.Core;
+
+namespace Slipway.Server.Hosting;
+
+/// <summary>Reads and writes <c>run/{role}.json</c>.</summary>
+internal static class RunFiles
+{
+    public static string PathOf(SlipwayHome home, string role) => Path.Combine(home.Run, $"{role}.json");
+
+    public static void Write(SlipwayHome home, string role, RunFile file)
+    {
+        var path = PathOf(home, role);
+        var temp = path + ".tmp";
+        File.WriteAllBytes(temp, JsonSerializer.SerializeToUtf8Bytes(file, JsonSerializerOptions.Web));
+        File.Move(temp, path, overwrite: true);
+    }
+
+    /// <summary>Null when the role does not run (no file, or its process is gone).</summary>
+    public static RunFile? Read(SlipwayHome home, string role)
+    {
+        try
+        {
+            var file = JsonSerializer.Deserialize<RunFile>(File.ReadAllBytes(PathOf(home, role)), JsonSerializerOptions.Web);
+            return file is not null && Directory.Exists($"/proc/{file.Pid}") ? file : null;
+        }
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

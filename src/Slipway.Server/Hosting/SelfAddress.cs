@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Slipway.Core;
+using Slipway.Core.Pipeline.Routing;
+
+namespace Slipway.Server.Hosting;
+
+/// <summary>Where this control plane and its edge are reached, as they are now.</summary>
+internal sealed class SelfAddress(IServer server, HomeFolder home, TimeProvider time) : IControlPlaneAddress
+{
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+    private (RunFile? Edge, long At)? _seen;
+
+    public string? Api => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(a => a.StartsWith("http://127", StringComparison.Ordinal));
+
+    public string? Endpoint => Api is { } api ? new Uri(api).Authority : null;
+
+    /// <summary>The edge's run file; null while it is down.</summary>
+    public RunFile? Edge
+    {
+        get
+        {
+            if (_seen is { Edge: not null } seen && time.GetElapsedTime(seen.At) < Fresh) return seen.Edge;
+            var edge = RunFiles.Read(home.Paths, "edge");
+            _seen = (edge, time.GetTimestamp());
+            return edge;
+        }
+    }
+
+    public int PublicPort => Edge is { } edge ? new Uri(edge.Address).Port : 80;
+
+    public string DetailsUrl(DeploymentId id) => $"{Api}/deployments/{id}";
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Http.Json;
+using Slipway.Core;
+using Slipway.Core.Pipeline;
+using Slipway.Core.Pipeline.Building;
+using Slipway.Core.Pipeline.Launching;
+using Slipway.Core.Pipeline.Routing;
+using Slipway.Core.Pipeline.Running;
+using Slipway.Core.Queueing;
+using Slipway.Server.Api;
+using Slipway.Server.Hosting;
+
+namespace Slipway.Server.Roles;
+
+/// <summary>api, worker, runtime and dashboard in one process: the one-machine control plane.</summary>
+internal static class ControlPlaneRole
+{
+    public static async Task<int> RunAsync(HomeFolder home, string[] args)
+    {
+        using var only = HomeLock.Take(home, "server");
+        await using var app = Build(home, args);
+        await ControlPlaneStart.PrepareAsync(app.Services, CancellationToken.None);
+        await app.StartAsync();
+        var self = app.Services.GetRequiredService<SelfAddress>();
+        var settings = app.Services.GetRequiredService<IConfiguration>();
+        RunFiles.Write(home.Paths, "server", new RunFile(Environment.ProcessId, BuildVersion.Text, self.Api ?? "", HomeSettings.BaseDomain(settings),
+            HomeSettings.IsPublic(settings), TimeProvider.System.GetUtcNow()));
+        await app.WaitForShutdownAsync();
+        File.Delete(RunFiles.PathOf(home.Paths, "server"));
+        return 0;
+    }
+
+    /// <summary>The whole application; tests build it too.</summary>
+    public static WebApplication Build(HomeFolder home, string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(HomeSettings.Load(home));
+        var settings = builder.Configuration;
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
+        {
+            k.ListenLocalhost(ApiPort.Choose(home, settings));
+            k.AddServerHeader = false;
+        });
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.GetValue("Slipway:Pipeline:DrainTimeout", TimeSpan.FromSeconds(20)) + TimeSpan.FromSeconds(15));
+        builder.Services.Configure<JsonOptions>(o => o.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never);
+
+        AddCore(builder.Services, settings, home);
+        AddAdapters.To(builder.Services, settings, home);
+        builder.Services.AddSlipwayApi(home);
+
+        var app = builder.Build();
+        app.MapSlipwayApi();
+        return app;
+    }
+
+    private static void AddCore(IServiceCollection services, IConfiguration settings, HomeFolder home)
+    {
+        var domain = HomeSettings.BaseDomain(settings);
+        services.AddSingleton(TimeProvider.System).AddSingleton(home).AddSingleton(home.Paths);
+        services.AddOptions<PipelineOptions>().Bind(settings.GetSection(PipelineOptions.Section)).PostConfigure(o =>
+        {
+            o.WorkDirectory = home.Paths.Work;
+            o.HomeId = home.Id;
+            o.ImagePrefix = $"slipway-{home.Id}";
+        });
+        services.AddOptions<RuntimeOptions>().Bind(settings.GetSection(RuntimeOptions.Section)).PostConfigure(o => o.BaseDomain = domain);
+        services.AddSingleton<SelfAddress>().AddSingleton<IControlPlaneAddress>(s => s.GetRequiredService<SelfAddress>());
+        services.AddSingleton<IInstanceProbe, HttpInstanceProbe>();
+        services.AddSingleton<DeploymentPipeline>().AddSingleton<ImageBuild>().AddSingleton<DeploymentBuild>();
+        services.AddSingleton<HealthyDeployments>().AddSingleton<RoutePublisher>().AddSingleton<ProductionPointer>()
+            .AddSingleton<InstanceStart>().AddSingleton<InstanceHealth>().AddSingleton<DeploymentLauncher>();
+        services.AddSingleton<QueueSweep>().AddHostedService(s => s.GetRequiredService<QueueSweep>());
+        services.AddHostedService<PipelineWorker>();
+        services.AddHostedService<RuntimeReconciler>();
+    }
+}
