@@ -47,7 +47,7 @@ internal sealed class EngineBaseImages(IDockerClient engine, LocalBaseImages loc
     {
         { Kind: BaseImageKind.Static } => await MakeStaticAsync(progress, ct),
         { Kind: BaseImageKind.Node } when !need.Name.StartsWith("slipway/", StringComparison.Ordinal) =>
-            await local.NodeAsync(need.Version ?? "22", need.ForBuild ? NodeFlavour.Build : NodeFlavour.Run, progress, ct),
+            await local.NodeAsync(need.Version ?? "22", need.ForBuild ? NodeFlavour.Npm : NodeFlavour.Run, progress, ct),
         _ => await local.NamedAsync(need.Name, progress, ct) ?? await local.DebianAsync(progress, ct),
     };
 

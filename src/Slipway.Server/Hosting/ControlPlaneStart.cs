@@ -1,5 +1,6 @@
 using Slipway.Core;
 using Slipway.Core.Queueing;
+using Slipway.Store;
 
 namespace Slipway.Server.Hosting;
 
@@ -10,6 +11,7 @@ internal static class ControlPlaneStart
     {
         var home = services.GetRequiredService<SlipwayHome>();
         foreach (var left in Directory.EnumerateDirectories(home.Work)) Directory.Delete(left, recursive: true);
+        await services.GetRequiredService<StoreMigrator>().MigrateAsync(ct);
         await services.GetRequiredService<QueueSweep>().TakeBackAsync(ct);
     }
 }

@@ -1,4 +1,9 @@
+using Slipway.BuildKit;
+using Slipway.Docker;
+using Slipway.Edge;
+using Slipway.Git;
 using Slipway.Server.Hosting;
+using Slipway.Store;
 
 namespace Slipway.Server.Roles;
 
@@ -7,6 +12,42 @@ internal static class AddAdapters
 {
     public static void To(IServiceCollection services, IConfiguration settings, HomeFolder home)
     {
-        _ = (services, settings, home);
+        services.AddStore(o =>
+        {
+            settings.GetSection(StoreOptions.Section).Bind(o);
+            o.DatabasePath = home.Paths.Database;
+            o.MasterKeyFile = Path.Combine(home.Paths.Keys, "master.key");
+        });
+        services.AddSources(o =>
+        {
+            settings.GetSection(SourceOptions.Section).Bind(o);
+            o.UploadsDirectory = home.Paths.Uploads;
+        });
+        services.AddDocker(o =>
+        {
+            settings.GetSection(DockerOptions.Section).Bind(o);
+            o.HomeId = home.Id;
+        });
+        services.AddBaseImages(o =>
+        {
+            settings.GetSection(BaseImageOptions.Section).Bind(o);
+            o.HomeId = home.Id;
+            o.WorkDirectory = Path.Combine(home.Paths.Root, "bases");
+            o.Checkout = Environment.GetEnvironmentVariable("SLIPWAY_CHECKOUT") ?? "";
+            if (o.StaticRoot.Length == 0) o.StaticRoot = o.Checkout.Length > 0 ? Path.Combine(o.Checkout, "artifacts", "static") : Path.Combine(AppContext.BaseDirectory, "static");
+        });
+        services.AddBuildKit(o =>
+        {
+            settings.GetSection(BuildKitOptions.Section).Bind(o);
+            o.EngineSocket = EngineSocket(settings);
+        });
+        services.AddEdgeRouter(o => o.Use(home.Paths));
+    }
+
+    /// <summary>The one that the runtime uses, as a path.</summary>
+    private static string EngineSocket(IConfiguration settings)
+    {
+        var text = settings[$"{DockerOptions.Section}:Endpoint"] ?? Environment.GetEnvironmentVariable("DOCKER_HOST");
+        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == "unix" ? uri.AbsolutePath : "/var/run/docker.sock";
     }
 }

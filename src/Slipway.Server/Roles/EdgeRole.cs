@@ -19,7 +19,6 @@ internal static class EdgeRole
         options.RunFile = RunFiles.PathOf(home.Paths, "edge");
         options.BaseDomain = HomeSettings.BaseDomain(settings);
         options.BindPublic = HomeSettings.IsPublic(settings);
-        options.Version = BuildVersion.Text;
         options.Port = HomeSettings.EdgePort(settings) ?? FirstFree(options.BindPublic);
         await EdgeApp.RunAsync(options, CancellationToken.None);
         return 0;

@@ -14,19 +14,20 @@ internal static class StatusEndpoints
 
     private static async Task<Ok<StatusView>> GetAsync(SelfAddress self, EngineProbe engine, DiskUse disk, IDeploymentStore deployments, CancellationToken ct)
     {
-        var seen = await engine.ProbeAsync(ct);
+        var seen = await engine.LookAsync(ct);
+        var used = seen.IsReachable ? await engine.UsageAsync(ct) : null;
         var all = await deployments.ListAsync(new DeploymentQuery { Limit = 100_000 }, ct);
         var edge = self.Edge;
         return TypedResults.Ok(new StatusView
         {
             Server = new ServerStatus(Environment.ProcessId, BuildVersion.Text, self.Api ?? "", edge?.Address ?? "", Environment.WorkingSet),
-            Engine = new EngineStatus(seen.IsReachable, seen.Version, seen.ApiVersion, seen.Endpoint, seen.Error),
+            Engine = new Client.EngineStatus(seen.IsReachable, seen.Version, seen.ApiVersion, "/var/run/docker.sock", seen.Problem),
             Roles =
             [
                 new RoleStatus("server", "up", Environment.ProcessId, Environment.WorkingSet, "api, worker, runtime, dashboard"),
                 edge is null ? new RoleStatus("edge", "down", null, null, "start it with: slipway up") : new RoleStatus("edge", "up", edge.Pid, ResidentBytes(edge.Pid), edge.Address),
             ],
-            Disk = new DiskStatus(disk.HomeBytes(), seen.ImagesBytes ?? 0, seen.BuildCacheBytes ?? 0, disk.FreeBytes()),
+            Disk = new DiskStatus(disk.HomeBytes(), used?.ImageBytes ?? 0, used?.BuildCacheBytes ?? 0, disk.FreeBytes()),
             Deployments = all.GroupBy(d => d.State).ToDictionary(g => g.Key.ToWire(), g => g.Count()),
         });
     }

@@ -1,0 +1,23 @@
+using Docker.DotNet;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Slipway.Core.Pipeline.Building;
+using Slipway.Docker.BaseImages;
+
+namespace Slipway.Docker;
+
+public static class BaseImagesSetup
+{
+    /// <summary>Registers <see cref="IBaseImages"/> by the engine of <see cref="ServiceCollectionExtensions.AddDocker"/>.</summary>
+    public static IServiceCollection AddBaseImages(this IServiceCollection services, Action<BaseImageOptions> configure)
+    {
+        services.Configure(configure);
+        services.AddSingleton(s =>
+        {
+            var o = s.GetRequiredService<IOptions<BaseImageOptions>>().Value;
+            return new LocalBaseImages(s.GetRequiredService<IDockerClient>(), new HttpClient(), new LocalBaseImageOptions { WorkDirectory = o.WorkDirectory, Owner = o.HomeId }, s.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton<IBaseImages, EngineBaseImages>();
+        return services;
+    }
+}
