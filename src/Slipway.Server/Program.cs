@@ -1,4 +1,3 @@
-using Slipway.Server.Hosting;
 using Slipway.Server.Roles;
 
 // One executable, composed by role: slipway-server --roles api,worker,runtime,dashboard | edge | firewall

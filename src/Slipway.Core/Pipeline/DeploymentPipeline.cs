@@ -10,7 +10,7 @@ using Slipway.Core.Projects;
 namespace Slipway.Core.Pipeline;
 
 /// <summary>What a worker needs to build one deployment.</summary>
-public sealed record PipelineRequest(Deployment Deployment, Project Project, BuildEnvironment Environment);
+public sealed record PipelineRequest(Deployment Deployment, Project Project, BuildVariables Environment);
 
 /// <summary>What a build leaves behind.</summary>
 public sealed record PipelineResult(Revision Revision, BuildPlan Plan, StageTimings Timings);

@@ -68,7 +68,7 @@ public sealed class DeploymentBuild(
         var project = await projects.FindAsync(d.Project, ct);
         if (project is null) return new Failure("project.gone", "the project was removed while this deployment waited");
         var variables = ProjectEnvironment.For(ProjectEnvironment.TargetOf(d, project), await projects.EnvironmentAsync(d.Project, null, ct));
-        var request = new PipelineRequest(d, project, new BuildEnvironment(variables, d.Environment, project.CacheKey));
+        var request = new PipelineRequest(d, project, new BuildVariables(variables, d.Environment, project.CacheKey));
         Directory.CreateDirectory(options.Value.WorkDirectory);
         return await pipeline.RunAsync(request, clock, output, source => deployments.ApplyAsync(d.Id,
             new SourceFetched(d.Attempt, source.Commit, source.CommitMessage, source.Author, source.Branch), ct), ct);

@@ -9,12 +9,12 @@ namespace Slipway.Core.Pipeline.Building;
 /// The build-time values of one build. Steps get them as one secret file; its keyed hash stands in the step's cache key,
 /// so a changed value rebuilds while the value itself is nowhere.
 /// </summary>
-public sealed class BuildEnvironment
+public sealed class BuildVariables
 {
     private readonly SortedDictionary<string, (string Value, bool IsSecret)> _values = new(StringComparer.Ordinal);
     private readonly Secret _key;
 
-    public BuildEnvironment(IEnumerable<EnvironmentVariable> variables, IReadOnlyDictionary<string, string> plain, Secret key)
+    public BuildVariables(IEnumerable<EnvironmentVariable> variables, IReadOnlyDictionary<string, string> plain, Secret key)
     {
         _key = key;
         foreach (var v in variables.Where(v => v.Phase.HasFlag(EnvironmentPhase.Build))) _values[v.Name] = (v.Value.Reveal(), v.IsSecret);
