@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using Slipway.Docker;
-using Xunit;
 
 namespace Slipway.Contract.Tests.Engine;
 

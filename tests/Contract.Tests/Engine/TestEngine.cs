@@ -8,7 +8,6 @@ using Slipway.Core.Hosting;
 using Slipway.Docker;
 using Slipway.Docker.Running;
 using Slipway.Docker.Shipping;
-using Xunit;
 
 namespace Slipway.Contract.Tests.Engine;
 

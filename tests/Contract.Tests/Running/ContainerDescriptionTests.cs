@@ -1,7 +1,6 @@
 using Slipway.Core.Pipeline.Running;
 using Slipway.Docker;
 using Slipway.Docker.Running;
-using Xunit;
 
 namespace Slipway.Contract.Tests.Running;
 

@@ -4,7 +4,6 @@ using Slipway.Core.Hosting;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Docker.Running;
 using Slipway.Testing.Contracts;
-using Xunit;
 
 namespace Slipway.Contract.Tests.Running;
 

@@ -1,5 +1,4 @@
 using Slipway.Docker.Running;
-using Xunit;
 
 namespace Slipway.Contract.Tests.Running;
 

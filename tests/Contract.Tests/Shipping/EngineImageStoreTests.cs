@@ -3,7 +3,6 @@ using Slipway.Contract.Tests.Engine;
 using Slipway.Core.Pipeline.Building;
 using Slipway.Core.Pipeline.Shipping;
 using Slipway.Testing.Contracts;
-using Xunit;
 
 namespace Slipway.Contract.Tests.Shipping;
 

@@ -1,5 +1,4 @@
 using Slipway.Docker.Shipping;
-using Xunit;
 
 namespace Slipway.Contract.Tests.Shipping;
 

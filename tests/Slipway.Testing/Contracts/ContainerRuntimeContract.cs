@@ -1,6 +1,5 @@
 using Slipway.Core;
 using Slipway.Core.Pipeline.Running;
-using Xunit;
 
 namespace Slipway.Testing.Contracts;
 

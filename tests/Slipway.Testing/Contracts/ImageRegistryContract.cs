@@ -1,7 +1,6 @@
 using Slipway.Core.Pipeline.Building;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Pipeline.Shipping;
-using Xunit;
 
 namespace Slipway.Testing.Contracts;
 
