@@ -19,7 +19,7 @@ public sealed class StoreMigrator
 
     public async Task MigrateAsync(CancellationToken ct)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_options.DatabasePath))!);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_options.DatabasePath)) ?? "/");
         await using var alone = await LockAsync(ct);
         CreateFile();
         await using var connection = await SqliteConnections.OpenAsync(_options.DatabasePath, ct);
@@ -30,9 +30,36 @@ public sealed class StoreMigrator
     private async Task MigrateByEfAsync(IReadOnlyList<string> pending, CancellationToken ct)
     {
         _log.Migrating(_options.DatabasePath, string.Join(", ", pending));
+        await CopyAsideAsync(pending[0], ct);
         await using var db = _file.Read();
         await db.Database.MigrateAsync(ct);
     }
+
+    /// <summary>The way back: a whole copy as <c>slipway.db.before-{migration}</c>, under its final name only once it is complete.</summary>
+    internal async Task<string> CopyAsideAsync(string migration, CancellationToken ct)
+    {
+        var copy = $"{_options.DatabasePath}.before-{migration}";
+        var unfinished = copy + ".unfinished";
+        File.Delete(unfinished);
+        MakeEmpty(unfinished);
+        await using (var connection = await SqliteConnections.OpenAsync(_options.DatabasePath, ct))
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "VACUUM INTO $copy";
+            command.Parameters.AddWithValue("$copy", unfinished);
+            await command.ExecuteNonQueryAsync(ct);
+        }
+
+        File.Move(unfinished, copy, overwrite: true);
+        return copy;
+    }
+
+    private static void MakeEmpty(string path) => new FileStream(path, new FileStreamOptions
+    {
+        Mode = FileMode.CreateNew,
+        Access = FileAccess.Write,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    }).Dispose();
 
     /// <summary>One process at a time; released by the kernel when ours dies.</summary>
     private async Task<FileStream> LockAsync(CancellationToken ct)
@@ -55,7 +82,6 @@ public sealed class StoreMigrator
     {
         // Never opened by us once it is there: closing it would drop the locks that SQLite holds on it in this process.
         if (File.Exists(_options.DatabasePath)) return;
-        const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        new FileStream(_options.DatabasePath, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = ownerOnly }).Dispose();
+        MakeEmpty(_options.DatabasePath);
     }
 }

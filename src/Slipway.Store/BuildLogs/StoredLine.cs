@@ -32,7 +32,7 @@ internal readonly record struct StoredLine(
     {
         using var packed = new MemoryStream(payload);
         using Stream json = payload[0] == (byte)'[' ? packed : new GZipStream(packed, CompressionMode.Decompress);
-        var stored = JsonSerializer.Deserialize(json, StoreJson.Default.StoredLineArray)!;
+        var stored = JsonSerializer.Deserialize(json, StoreJson.Default.StoredLineArray) ?? [];
         return stored.Select((line, i) => new BuildLogLine(firstSequence + i, new DateTimeOffset(line.Ticks, TimeSpan.Zero), line.Stream, line.Step, line.Text));
     }
 }

@@ -27,7 +27,7 @@ internal static class Schema
 
         var applied = await AppliedAsync(connection, ct);
         if (applied.Except(Known).ToList() is [var newer, ..])
-            throw new InvalidOperationException($"the database {connection.DataSource} was last used by a newer Slipway (it has {newer}): start that version, or restore the copy made before it");
+            throw new InvalidOperationException($"the database {connection.DataSource} was last used by a newer Slipway (it has {newer}): start that version, or put back the copy beside it that was made before the upgrade (slipway.db.before-…)");
 
         var pending = Known.Except(applied).ToList();
         if (pending.Count == 0) return;

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Slipway.Core;
 using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline.Planning;
@@ -21,4 +23,13 @@ namespace Slipway.Store.Database;
 [JsonSerializable(typeof(DeploymentEvent))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(StoredLine[]))]
-internal sealed partial class StoreJson : JsonSerializerContext;
+internal sealed partial class StoreJson : JsonSerializerContext
+{
+    /// <summary>What a column holds; a null in it would be our own fault.</summary>
+    public static T Read<T>(string json, JsonTypeInfo<T> type) where T : class =>
+        JsonSerializer.Deserialize(json, type) ?? throw new JsonException($"a stored {typeof(T).Name} is null");
+
+    public static T? ReadIfAny<T>(string? json, JsonTypeInfo<T> type) where T : class => json is null ? null : Read(json, type);
+
+    public static string? WriteIfAny<T>(T? value, JsonTypeInfo<T> type) where T : class => value is null ? null : JsonSerializer.Serialize(value, type);
+}

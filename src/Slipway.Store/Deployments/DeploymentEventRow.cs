@@ -35,5 +35,5 @@ internal sealed class DeploymentEventRow : ITeamRow
     };
 
     public DeploymentEventRecord ToRecord() =>
-        new(Sequence, At, JsonSerializer.Deserialize(Event, StoreJson.Default.DeploymentEvent)!, StateAfter);
+        new(Sequence, At, StoreJson.Read(Event, StoreJson.Default.DeploymentEvent), StateAfter);
 }

@@ -95,14 +95,14 @@ internal sealed class DeploymentRow : ITeamRow
         Trigger = Trigger,
         RetryOf = RetryOf,
         Environment = Environment is null ? new Dictionary<string, string>()
-            : JsonSerializer.Deserialize(key.Open(Environment, EnvironmentIdentity(Id)), StoreJson.Default.IReadOnlyDictionaryStringString)!,
+            : StoreJson.Read(key.Open(Environment, EnvironmentIdentity(Id)), StoreJson.Default.IReadOnlyDictionaryStringString),
         State = State,
         Attempt = Attempt,
-        Source = JsonSerializer.Deserialize(Source, StoreJson.Default.SourceRef)!,
-        Revision = Revision is null ? null : JsonSerializer.Deserialize(Revision, StoreJson.Default.Revision),
-        Plan = Plan is null ? null : JsonSerializer.Deserialize(Plan, StoreJson.Default.BuildPlan),
-        Failure = Failure is null ? null : JsonSerializer.Deserialize(Failure, StoreJson.Default.Failure),
-        Timings = JsonSerializer.Deserialize(Timings, StoreJson.Default.StageTimings)!,
+        Source = StoreJson.Read(Source, StoreJson.Default.SourceRef),
+        Revision = StoreJson.ReadIfAny(Revision, StoreJson.Default.Revision),
+        Plan = StoreJson.ReadIfAny(Plan, StoreJson.Default.BuildPlan),
+        Failure = StoreJson.ReadIfAny(Failure, StoreJson.Default.Failure),
+        Timings = StoreJson.Read(Timings, StoreJson.Default.StageTimings),
         CreatedAt = CreatedAt,
         StartedAt = StartedAt,
         ShippedAt = ShippedAt,
@@ -113,9 +113,9 @@ internal sealed class DeploymentRow : ITeamRow
     {
         (State, Attempt) = (d.State, d.Attempt);
         Source = JsonSerializer.Serialize(d.Source, StoreJson.Default.SourceRef);
-        Revision = d.Revision is null ? null : JsonSerializer.Serialize(d.Revision, StoreJson.Default.Revision);
-        Plan = d.Plan is null ? null : JsonSerializer.Serialize(d.Plan, StoreJson.Default.BuildPlan);
-        Failure = d.Failure is null ? null : JsonSerializer.Serialize(d.Failure, StoreJson.Default.Failure);
+        Revision = StoreJson.WriteIfAny(d.Revision, StoreJson.Default.Revision);
+        Plan = StoreJson.WriteIfAny(d.Plan, StoreJson.Default.BuildPlan);
+        Failure = StoreJson.WriteIfAny(d.Failure, StoreJson.Default.Failure);
         Timings = JsonSerializer.Serialize(d.Timings, StoreJson.Default.StageTimings);
         (StartedAt, ShippedAt, FinishedAt) = (d.StartedAt, d.ShippedAt, d.FinishedAt);
     }

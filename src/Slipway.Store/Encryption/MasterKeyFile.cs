@@ -12,7 +12,7 @@ internal static class MasterKeyFile
     /// <summary>Appears whole or not at all; when two processes race, the first one's stays.</summary>
     public static void Create(string path)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
         Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
         var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}");
         try

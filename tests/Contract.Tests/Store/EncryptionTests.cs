@@ -73,7 +73,7 @@ public sealed class EncryptionTests
         Assert.Equal(OwnerOnly, File.GetUnixFileMode(path));
         await using (await SqliteStore.OpenAsync(temporary.Folder, temporary.Time)) { }
         Assert.Equal(key, await File.ReadAllBytesAsync(path, Ct));
-        Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
+        Assert.Equal([path], Directory.GetFiles(Path.Combine(temporary.Folder, "keys")));
     }
 
     [Fact]

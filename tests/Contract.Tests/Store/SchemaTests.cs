@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Slipway.Core.Tenancy;
 using Slipway.Store;
 using Slipway.Store.Database;
 using Slipway.Testing;
@@ -78,6 +79,26 @@ public sealed class SchemaTests
         var e = await Assert.ThrowsAsync<InvalidOperationException>(() => temporary.Services.GetRequiredService<StoreMigrator>().MigrateAsync(Ct));
         Assert.Contains("29990101000000_FlyingCars", e.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_copy_before_an_upgrade_is_whole_and_for_its_owner_only()
+    {
+        await using var temporary = await TemporaryStore.StartAsync();
+        using (TeamScope.EnterSystem()) await temporary.Parts.Projects.CreateAsync(StoreSamples.Project(temporary.Time), Ct);
+        var migrator = temporary.Services.GetRequiredService<StoreMigrator>();
+        await File.WriteAllTextAsync(SqliteStore.DatabaseIn(temporary.Folder) + ".before-Next.unfinished", "killed", Ct);
+        Assert.Equal(await migrator.CopyAsideAsync("Next", Ct), await migrator.CopyAsideAsync("Next", Ct));
+
+        var folder = TemporaryStore.NewFolder();
+        File.Move(SqliteStore.DatabaseIn(temporary.Folder) + ".before-Next", SqliteStore.DatabaseIn(folder));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SqliteStore.DatabaseIn(folder)));
+        await using (var db = Unmigrated(folder)) Assert.Equal(1, await db.Projects.OfEveryTeam().CountAsync(Ct));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Nothing_else_is_public() =>
+        Assert.Equal([nameof(StoreMigrator), nameof(StoreOptions), nameof(StoreRegistration)], typeof(StoreOptions).Assembly.GetExportedTypes().Select(type => type.Name).Order());
 
     private static SlipwayDb Context(IServiceProvider services) => services.GetRequiredService<IDbContextFactory<SlipwayDb>>().CreateDbContext();
 

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Core;
+using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
 using Slipway.Core.Queueing;
 using Slipway.Core.Tenancy;
@@ -58,6 +59,43 @@ public sealed class SqliteFileTests
         Assert.False(waiting.IsCompleted);
         temporary.Time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(job, (await waiting.Soon()).Job);
+    }
+
+    [Fact]
+    public async Task Lines_appended_by_another_process_are_found_by_looking_again()
+    {
+        await using var temporary = await TemporaryStore.StartAsync();
+        await using var second = await SqliteStore.OpenAsync(temporary.Folder, temporary.Time);
+        using var scope = TeamScope.EnterSystem();
+        var deployment = await AddDeploymentAsync(temporary);
+        var following = temporary.Parts.Log.FollowAsync(deployment.Id, 0, Ct).CollectAsync(1);
+        await second.GetRequiredService<IBuildLog>().AppendAsync(deployment.Id, 1, 1, StoreSamples.Lines(temporary.Time, "from afar"), Ct);
+        Assert.False(following.IsCompleted);
+        temporary.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("from afar", Assert.Single(await following.Soon()).Text);
+    }
+
+    [Fact]
+    public async Task A_log_of_a_hundred_thousand_lines_stays_small_and_whole()
+    {
+        await using var temporary = await TemporaryStore.StartAsync();
+        using var scope = TeamScope.EnterSystem();
+        var deployment = await AddDeploymentAsync(temporary);
+        for (var batch = 0; batch < 100; batch++)
+        {
+            var texts = Enumerable.Range(batch * 1000, 1000).Select(i => $"npm info package-{i * 7919L % 1000} took {i % 97} ms, line {i + 1}");
+            await temporary.Parts.Log.AppendAsync(deployment.Id, 1, batch, StoreSamples.Lines(temporary.Time, texts), Ct);
+        }
+
+        await temporary.Parts.Log.CompleteAsync(deployment.Id, Ct);
+        var lines = await temporary.Parts.Log.FollowAsync(deployment.Id, 0, Ct).CollectAsync();
+        Assert.Equal(100_000, lines.Count);
+        Assert.All(lines.Index(), line => Assert.Equal(line.Index + 1, line.Item.Sequence));
+        Assert.EndsWith("line 100000", Assert.Single(await temporary.Parts.Log.ReadAsync(deployment.Id, 99_999, 10, Ct)).Text, StringComparison.Ordinal);
+
+        await using var db = temporary.Services.GetRequiredService<IDbContextFactory<SlipwayDb>>().CreateDbContext();
+        Assert.Equal(100, await db.BuildLogChunks.CountAsync(Ct));
+        Assert.InRange(await db.BuildLogChunks.Select(c => c.Payload.Length).SumAsync(Ct), 1, 3 << 20);
     }
 
     [Fact]

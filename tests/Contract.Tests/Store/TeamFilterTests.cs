@@ -18,8 +18,8 @@ public sealed class TeamFilterTests
         Assert.All(entities, entity =>
         {
             Assert.True(typeof(ITeamRow).IsAssignableFrom(entity.ClrType), $"{entity.ClrType.Name} is no ITeamRow");
-            Assert.Equal("team_id", entity.FindProperty(nameof(ITeamRow.TeamId))?.GetColumnName());
-            Assert.False(entity.FindProperty(nameof(ITeamRow.TeamId))!.IsNullable);
+            var team = entity.GetProperty(nameof(ITeamRow.TeamId));
+            Assert.Equal(("team_id", false), (team.GetColumnName(), team.IsNullable));
             var filter = Assert.Single(entity.GetDeclaredQueryFilters());
             Assert.Equal(TeamRows.Filter, filter.Key);
             Assert.Contains(nameof(ITeamRow.TeamId), filter.Expression?.ToString(), StringComparison.Ordinal);

@@ -34,7 +34,7 @@ internal sealed class TemporaryStore : IAsyncDisposable
         foreach (var file in Directory.GetFiles(Folder, "*", SearchOption.AllDirectories))
         {
             var target = Path.Combine(copy, Path.GetRelativePath(Folder, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            Directory.CreateDirectory(Path.GetDirectoryName(target) ?? copy);
             File.Copy(file, target);
         }
 

@@ -9,7 +9,7 @@ public static class Awaiting
 
     public static Task Soon(this Task task) => task.WaitAsync(Patience);
 
-    public static async Task<List<T>> ToListAsync<T>(this IAsyncEnumerable<T> items, int atMost = int.MaxValue)
+    public static async Task<List<T>> CollectAsync<T>(this IAsyncEnumerable<T> items, int atMost = int.MaxValue)
     {
         var list = new List<T>();
         await foreach (var item in items)

@@ -77,8 +77,8 @@ public abstract class BuildLogContract : StoreContract
         await AppendAsync(id, 1, "a", "b", "c");
         await Log.CompleteAsync(id, Ct);
         await Log.CompleteAsync(id, Ct);
-        Assert.Equal(["b", "c"], (await Log.FollowAsync(id, 1, Ct).ToListAsync().Soon()).Select(l => l.Text));
-        Assert.Empty(await Log.FollowAsync(id, 3, Ct).ToListAsync().Soon());
+        Assert.Equal(["b", "c"], (await Log.FollowAsync(id, 1, Ct).CollectAsync().Soon()).Select(l => l.Text));
+        Assert.Empty(await Log.FollowAsync(id, 3, Ct).CollectAsync().Soon());
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public abstract class BuildLogContract : StoreContract
     {
         using var scope = TeamScope.Enter(OurTeam);
         var id = (await AddDeploymentAsync()).Id;
-        var following = Log.FollowAsync(id, 0, Ct).ToListAsync();
+        var following = Log.FollowAsync(id, 0, Ct).CollectAsync();
         Assert.False(following.IsCompleted);
         await Log.CompleteAsync(id, Ct);
         Assert.Empty(await following.Soon());
@@ -110,7 +110,7 @@ public abstract class BuildLogContract : StoreContract
         var id = (await AddDeploymentAsync()).Id;
         const int batches = 60, each = 25;
         await AppendAsync(id, 0, Texts(0, each));
-        var followers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Log.FollowAsync(id, 0, Ct).ToListAsync())).ToList();
+        var followers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Log.FollowAsync(id, 0, Ct).CollectAsync())).ToList();
         for (var batch = 1; batch < batches; batch++) await AppendAsync(id, batch, Texts(batch, each));
         await Log.CompleteAsync(id, Ct);
         foreach (var lines in await Task.WhenAll(followers).Soon())
@@ -141,7 +141,7 @@ public abstract class BuildLogContract : StoreContract
         await Log.CompleteAsync(id, Ct);
         IAsyncEnumerable<BuildLogLine> lines;
         using (TeamScope.Enter(OurTeam)) lines = Log.FollowAsync(id, 0, Ct);
-        Assert.Equal(["ours"], (await lines.ToListAsync().Soon()).Select(l => l.Text));
+        Assert.Equal(["ours"], (await lines.CollectAsync().Soon()).Select(l => l.Text));
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public abstract class BuildLogContract : StoreContract
         using var scope = TeamScope.Enter(OurTeam);
         var id = (await AddDeploymentAsync()).Id;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        var following = Log.FollowAsync(id, 0, stop.Token).ToListAsync();
+        var following = Log.FollowAsync(id, 0, stop.Token).CollectAsync();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following.Soon());
     }
@@ -161,11 +161,11 @@ public abstract class BuildLogContract : StoreContract
         var id = (await AddDeploymentAsync(OtherTeam)).Id;
         await AppendAsync(id, 1, "theirs");
         Assert.Empty(await ReadAsync(id));
-        Assert.Empty(await Log.FollowAsync(id, 0, Ct).ToListAsync().Soon());
+        Assert.Empty(await Log.FollowAsync(id, 0, Ct).CollectAsync().Soon());
         using (TeamScope.Enter(OurTeam))
         {
             Assert.Empty(await ReadAsync(id));
-            Assert.Empty(await Log.FollowAsync(id, 0, Ct).ToListAsync().Soon());
+            Assert.Empty(await Log.FollowAsync(id, 0, Ct).CollectAsync().Soon());
         }
 
         using (TeamScope.Enter(OtherTeam)) Assert.Single(await ReadAsync(id));
@@ -179,7 +179,7 @@ public abstract class BuildLogContract : StoreContract
         await AppendAsync(deployment.Id, 1, "a");
         await Store.Projects.RemoveAsync(deployment.Project, Ct);
         Assert.Empty(await ReadAsync(deployment.Id));
-        Assert.Empty(await Log.FollowAsync(deployment.Id, 0, Ct).ToListAsync().Soon());
+        Assert.Empty(await Log.FollowAsync(deployment.Id, 0, Ct).CollectAsync().Soon());
         await AppendAsync(deployment.Id, 2, "late");
         await Log.CompleteAsync(deployment.Id, Ct);
         Assert.Empty(await ReadAsync(deployment.Id));

@@ -129,7 +129,7 @@ public abstract class DeploymentStoreContract : StoreContract
 
         Assert.Equal(
             [DeploymentState.Queued, DeploymentState.Building, DeploymentState.Deploying, DeploymentState.Ready, DeploymentState.Ended],
-            (await watched.ToListAsync().Soon()).Select(d => d.State));
+            (await watched.CollectAsync().Soon()).Select(d => d.State));
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public abstract class DeploymentStoreContract : StoreContract
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
         var idle = Store.Deployments.WatchAsync(stop.Token);
         for (var i = 0; i < 50; i++) await BringToAsync(DeploymentState.Building).Soon();
-        Assert.Equal(100, (await idle.ToListAsync(100).Soon()).Count);
+        Assert.Equal(100, (await idle.CollectAsync(100).Soon()).Count);
         await stop.CancelAsync();
     }
 
@@ -158,7 +158,7 @@ public abstract class DeploymentStoreContract : StoreContract
             Assert.Null(await Store.Deployments.ApplyAsync(theirs.Id, new CancelRequested("mallory"), Ct));
             using (TeamScope.EnterSystem()) Assert.NotNull(await Store.Deployments.ApplyAsync(theirs.Id, new SourceFetched(1, "c", null, null, null), Ct));
             await stop.CancelAsync();
-            Assert.Empty(await watched.ToListAsync().Soon());
+            Assert.Empty(await watched.CollectAsync().Soon());
         }
 
         await NothingAsync(Store.Deployments.WatchAsync(stop.Token));
@@ -173,7 +173,7 @@ public abstract class DeploymentStoreContract : StoreContract
     public async Task A_token_already_cancelled_ends_the_watch_at_once()
     {
         using var scope = TeamScope.EnterSystem();
-        Assert.Empty(await Store.Deployments.WatchAsync(new CancellationToken(canceled: true)).ToListAsync().Soon());
+        Assert.Empty(await Store.Deployments.WatchAsync(new CancellationToken(canceled: true)).CollectAsync().Soon());
     }
 
     private async Task<Deployment> BringToAsync(DeploymentState state)
