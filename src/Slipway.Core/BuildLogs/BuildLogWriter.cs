@@ -11,7 +11,7 @@ public sealed class BuildLogWriter : IBuildOutput, IAsyncDisposable
     private const int MaxBatch = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    private readonly Channel<BuildLogLine> _lines = Channel.CreateUnbounded<BuildLogLine>(new() { SingleReader = true });
+    private readonly Channel<BuildLogLine> _lines = Channel.CreateUnbounded<BuildLogLine>();
     private readonly IBuildLog _log;
     private readonly DeploymentId _deployment;
     private readonly int _attempt;

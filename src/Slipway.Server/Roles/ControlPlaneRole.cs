@@ -38,7 +38,7 @@ internal static class ControlPlaneRole
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
         {
-            k.ListenLocalhost(ApiPort.Choose(home, settings));
+            k.Listen(System.Net.IPAddress.Loopback, ApiPort.Choose(home, settings));
             k.AddServerHeader = false;
         });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.GetValue("Slipway:Pipeline:DrainTimeout", TimeSpan.FromSeconds(20)) + TimeSpan.FromSeconds(15));
