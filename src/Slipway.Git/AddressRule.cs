@@ -13,8 +13,9 @@ internal sealed class AddressRule(IOptions<SourceOptions> options)
     [
         .. new[]
         {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4",
-            "::/127", "fc00::/7", "fe80::/10", "ff00::/8", "64:ff9b::/96", "2002::/16",
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4",
+            // The last ones carry an IPv4 address in them, which a gateway may unwrap.
+            "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16",
         }.Select(IPNetwork.Parse),
     ];
 
@@ -22,8 +23,8 @@ internal sealed class AddressRule(IOptions<SourceOptions> options)
         string.Equals(a, url.Host, StringComparison.OrdinalIgnoreCase) || string.Equals(a, $"{url.Host}:{url.Port}", StringComparison.OrdinalIgnoreCase)
         || (address is not null && IPAddress.TryParse(a, out var one) && one.Equals(address)) || (address is not null && IPNetwork.TryParse(a, out var net) && net.Contains(address)));
 
-    /// <summary>The address to connect to, looked up once, so that a second answer of the name server cannot lead elsewhere.</summary>
-    public async Task<Outcome<IPAddress>> ResolveAsync(GitUrl url, CancellationToken ct)
+    /// <summary>The addresses to connect to, looked up once, so that a second answer of the name server cannot lead elsewhere. One bad address refuses all.</summary>
+    public async Task<Outcome<IPAddress[]>> ResolveAsync(GitUrl url, CancellationToken ct)
     {
         IPAddress[] found;
         try
@@ -41,7 +42,13 @@ internal sealed class AddressRule(IOptions<SourceOptions> options)
             return new Failure("fetch.url_private", $"{url.Host} is the private address {bad}", $"to allow it, list it in the setting Sources:AllowPrivate (for example \"{url.Host}:{url.Port}\")");
         }
 
-        return addresses.Length > 0 ? addresses[0] : new Failure("fetch.unreachable", $"the host {url.Host} has no address");
+        if (addresses.Length == 0) return new Failure("fetch.unreachable", $"the host {url.Host} has no address", "check the address's spelling and this machine's name server");
+        if (url.Scheme == "http" && !addresses.All(a => IsListed(url, a)))
+        {
+            return new Failure("fetch.url_invalid", "plain http is not allowed, since anyone on the way could change the code", "use https");
+        }
+
+        return addresses;
     }
 
     private static bool IsPrivate(IPAddress address) => Private.Any(n => n.Contains(address));

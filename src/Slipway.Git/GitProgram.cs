@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Slipway.Core;
 using Slipway.Core.Pipeline.Sourcing;
@@ -13,45 +14,53 @@ internal sealed record GitAnswer(int ExitCode, string Output, string Error);
 /// The git program in one folder, with an environment of its own: no configuration of the host or the user, no prompts, no hooks,
 /// no redirects, only the address that was checked. The token is in the environment, so in no argv and no file.
 /// </summary>
-internal sealed class GitProgram(SourceOptions options, GitUrl url, IPAddress address, Secret? token, string folder) : IDisposable
+internal sealed class GitProgram(SourceOptions options, GitUrl url, IReadOnlyList<IPAddress> addresses, Secret? token, string folder, TimeProvider time) : IDisposable
 {
-    private const int MaxOutput = 1 << 20;
+    private const int MaxText = 1 << 20;
+
+    /// <summary>How long a killed git may take to be gone.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
     private readonly string _home = Directory.CreateTempSubdirectory("slipway-git-").FullName;
 
-    public async Task<GitAnswer> RunAsync(IReadOnlyList<string> arguments, Action<string>? progress, CancellationToken ct)
+    /// <param name="onOutput">Gets each line of stdout; then none is kept.</param>
+    /// <param name="onError">Gets each line of stderr, which is kept all the same.</param>
+    public async Task<GitAnswer> RunAsync(IReadOnlyList<string> arguments, CancellationToken ct, Action<string>? onOutput = null, Action<string>? onError = null)
     {
+        ct.ThrowIfCancellationRequested();
         var start = new ProcessStartInfo(options.GitProgram, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.Environment.Clear();
         foreach (var (name, value) in Environment()) start.Environment[name] = value;
         using var process = Process.Start(start) ?? throw new InvalidOperationException("git could not be started");
         process.StandardInput.Close();
-        var output = ReadAsync(process.StandardOutput, null);
-        var error = ReadAsync(process.StandardError, progress);
+        var (output, error) = (new StringBuilder(), new StringBuilder());
+        var reading = Task.WhenAll(
+            BoundedLines.ReadAsync(process.StandardOutput, onOutput ?? (line => Keep(output, line))),
+            BoundedLines.ReadAsync(process.StandardError, line =>
+            {
+                Keep(error, line);
+                onError?.Invoke(line);
+            }));
         try
         {
             await process.WaitForExitAsync(ct);
+            await reading.WaitAsync(ct);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            // Its children hold the same pipes: when these end, nothing writes any more into the folder that is about to be removed.
+            await Task.WhenAny(reading, Task.Delay(Farewell, time, CancellationToken.None));
             throw;
         }
 
-        return new GitAnswer(process.ExitCode, await output, await error);
+        return new GitAnswer(process.ExitCode, output.ToString(), error.ToString());
     }
 
     public void Dispose() => Directory.Delete(_home, recursive: true);
 
-    private static async Task<string> ReadAsync(StreamReader reader, Action<string>? each)
+    private static void Keep(StringBuilder text, string line)
     {
-        var text = new StringBuilder();
-        while (await reader.ReadLineAsync() is { } line)
-        {
-            if (text.Length < MaxOutput) text.Append(line).Append('\n');
-            each?.Invoke(line);
-        }
-
-        return text.ToString();
+        if (text.Length < MaxText) text.Append(line).Append('\n');
     }
 
     private Dictionary<string, string> Environment()
@@ -68,13 +77,17 @@ internal sealed class GitProgram(SourceOptions options, GitUrl url, IPAddress ad
             ["GIT_CONFIG_GLOBAL"] = "/dev/null",
             ["GIT_ALLOW_PROTOCOL"] = url.Scheme == "http" ? "http:https" : "https:ssh",
             ["GIT_LFS_SKIP_SMUDGE"] = "1",
-            // A constant: nothing of the user's is in it.
-            ["GIT_SSH_COMMAND"] = "ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=/dev/null -o ConnectTimeout=15",
+            // A shell reads this: nothing of the user's may be in it. The address is one we formatted ourselves.
+            ["GIT_SSH_COMMAND"] = $"ssh -F /dev/null -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o UserKnownHostsFile=/dev/null -o ConnectTimeout=15 -o HostName={addresses[0]}",
+            ["GIT_SSH_VARIANT"] = "ssh",
         };
-        foreach (var name in new[] { "SSL_CERT_FILE", "GIT_SSL_CAINFO", "SSH_AUTH_SOCK" })
+        foreach (var name in new[] { "SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH", "SSH_AUTH_SOCK" })
         {
             if (own[name] is string value) all[name] = value;
         }
+
+        // git built on GnuTLS knows only its own variable.
+        if (own["SSL_CERT_FILE"] is string bundle) all.TryAdd("GIT_SSL_CAINFO", bundle);
 
         var configuration = Configuration().ToList();
         all["GIT_CONFIG_COUNT"] = configuration.Count.ToString(CultureInfo.InvariantCulture);
@@ -97,14 +110,17 @@ internal sealed class GitProgram(SourceOptions options, GitUrl url, IPAddress ad
         yield return new("protocol.allow", "never");
         foreach (var allowed in url.Scheme == "http" ? new[] { "http", "https" } : ["https", "ssh"]) yield return new($"protocol.{allowed}.allow", "always");
         yield return new("transfer.fsckObjects", "true");
+        // What old repositories are full of, and what harms nobody.
+        foreach (var old in new[] { "zeroPaddedFilemode", "badTimezone", "missingSpaceBeforeDate", "missingEmail", "missingSpaceBeforeEmail", "badDate" }) yield return new($"fetch.fsck.{old}", "ignore");
+        yield return new("gc.auto", "0");
         yield return new("advice.detachedHead", "false");
         yield return new("filter.lfs.smudge", "");
         yield return new("filter.lfs.required", "false");
         yield return new("core.fsmonitor", "false");
         if (url.Scheme is "https" or "http")
         {
-            var shown = address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
-            yield return new("http.curloptResolve", string.Create(CultureInfo.InvariantCulture, $"{url.Host}:{url.Port}:{shown}"));
+            var shown = addresses.Select(a => a.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{a}]" : a.ToString());
+            yield return new("http.curloptResolve", string.Create(CultureInfo.InvariantCulture, $"{url.Host}:{url.Port}:{string.Join(',', shown)}"));
         }
 
         if (token is not null)

@@ -18,9 +18,9 @@ internal sealed class SourceFetcher(GitFetch git, UploadExtraction uploads, IOpt
         {
             var fetched = source.Kind == SourceKind.Git ? await git.FetchAsync(source, folder, output, either.Token) : await uploads.ExtractAsync(source, folder, output, either.Token);
             if (fetched.IsFailure(out var failure)) return failure;
-            if (TreeCheck.Find(folder, options.Value) is { } unsafeTree) return unsafeTree;
+            if (TreeCheck.Find(folder, options.Value.Limits) is { } unsafeTree) return unsafeTree;
             isKept = true;
-            return new SourceSnapshot(folder, fetched.Value, () => Directory.Delete(folder, recursive: true));
+            return new SourceSnapshot(folder, fetched.Value, () => Remove(folder));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -28,7 +28,12 @@ internal sealed class SourceFetcher(GitFetch git, UploadExtraction uploads, IOpt
         }
         finally
         {
-            if (!isKept) Directory.Delete(folder, recursive: true);
+            if (!isKept) Remove(folder);
         }
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 }

@@ -20,4 +20,6 @@ public sealed class SourceOptions
     /// <summary>Longest time of one fetch.</summary>
     public TimeSpan FetchTimeout { get; set; } = TimeSpan.FromMinutes(10);
     public string GitProgram { get; set; } = "git";
+
+    internal SourceLimits Limits => new(MaxFiles, MaxBytes);
 }

@@ -10,6 +10,7 @@ public static class SourcesSetup
     public static IServiceCollection AddSources(this IServiceCollection services, Action<SourceOptions> configure)
     {
         services.Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IGitCredentials, NoGitCredentials>();
         services.AddSingleton<GitFetch>().AddSingleton<UploadExtraction>().AddSingleton<AddressRule>();
         services.AddSingleton<ISourceFetcher, SourceFetcher>();

@@ -18,7 +18,7 @@ public interface ISourceTree
 public sealed class FolderTree(string root) : ISourceTree
 {
     private const int MaxBytes = 1 << 20;
-    private readonly string _root = Path.GetFullPath(root);
+    private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
     public bool FileExists(string path) => Resolve(path) is { } full && File.Exists(full);
 
@@ -37,18 +37,5 @@ public sealed class FolderTree(string root) : ISourceTree
     }
 
     /// <summary>Null when the path, followed through its symlinks, is outside.</summary>
-    private string? Resolve(string path)
-    {
-        var full = Path.GetFullPath(Path.Combine(_root, path));
-        if (!Contains(full)) return null;
-        for (var at = full; at.Length > _root.Length; at = Path.GetDirectoryName(at) ?? _root)
-        {
-            FileSystemInfo entry = Directory.Exists(at) ? new DirectoryInfo(at) : new FileInfo(at);
-            if (entry.LinkTarget is not null && (entry.ResolveLinkTarget(returnFinalTarget: true) is not { } target || !Contains(target.FullName))) return null;
-        }
-
-        return full;
-    }
-
-    private bool Contains(string full) => full == _root || full.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private string? Resolve(string path) => RootedPath.Follow(_root, path);
 }
