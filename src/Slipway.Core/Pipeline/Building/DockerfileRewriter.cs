@@ -52,15 +52,14 @@ public static class DockerfileRewriter
         var edits = new DockerfileEdits(dockerfile);
         var arguments = DockerfileFrom.GlobalArguments(reader);
         var stages = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var hasHash = false;
+        var (hasTrust, hasHash) = (false, false);
         foreach (var instruction in reader.Instructions)
             switch (instruction.Keyword)
             {
                 case "FROM" when DockerfileFrom.Read(instruction, reader.Escape, arguments) is { } from:
                     if (BaseFor(from.Image) is { } image) edits.Replace(instruction, from.Word.Start, from.Word.End, image);
                     if (from.Stage is not null) stages.Add(from.Stage);
-                    if (additions.TrustHostCertificates) edits.InsertLine(instruction.End, TrustArguments);
-                    hasHash = false;
+                    (hasTrust, hasHash) = (false, false);
                     break;
                 case "COPY":
                     foreach (var flag in DockerfileWords.Flags(instruction, reader.Escape))
@@ -70,7 +69,7 @@ public static class DockerfileRewriter
                 case "RUN" when instruction.Text.Length > instruction.Arguments:
                     var mounts = DockerfileWords.Flags(instruction, reader.Escape).Where(RunMount.IsMount).Select(word => new RunMount(word)).ToList();
                     hasHash |= AddHash(instruction, mounts, hasHash);
-                    if (additions.TrustHostCertificates) edits.Insert(instruction, instruction.Text.TrimStart().IndexOfAny([' ', '\t']) + Indent(instruction), CertificatesMount);
+                    if (additions.TrustHostCertificates) Trust(instruction);
                     foreach (var mount in mounts.Where(m => m.Type == "cache"))
                     {
                         var (at, text) = mount.IdPrefix(additions.CachePrefix);
@@ -84,6 +83,15 @@ public static class DockerfileRewriter
 
         string? BaseFor(string image) => stages.Contains(image) ? null : additions.Bases.GetValueOrDefault(image);
 
+        // The ARGs hold from there to the end of the stage.
+        void Trust(DockerfileInstruction instruction)
+        {
+            if (!hasTrust) edits.InsertLine(instruction.Positions[0], TrustArguments);
+            hasTrust = true;
+            var indent = instruction.Text.Length - instruction.Text.TrimStart().Length;
+            edits.Insert(instruction, indent + instruction.Keyword.Length, CertificatesMount);
+        }
+
         // A secret's content is no part of a step's cache key, an ARG's value is. Later steps of the stage run again too.
         bool AddHash(DockerfileInstruction instruction, List<RunMount> mounts, bool isThere)
         {
@@ -93,8 +101,6 @@ public static class DockerfileRewriter
             return true;
         }
     }
-
-    private static int Indent(DockerfileInstruction instruction) => instruction.Text.Length - instruction.Text.TrimStart().Length;
 
     private static void RequirePlain(string text)
     {

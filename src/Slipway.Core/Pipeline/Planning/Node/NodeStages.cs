@@ -28,12 +28,12 @@ internal sealed class NodeStages(NodeApp app, PlanOptions options)
             return;
         }
 
-        if (manager.InstallItself is { } itself) dockerfile.Run([$"type=cache,id={PackageManager.NpmCache}"], itself);
+        if (GlobalTools.Install(GlobalTools.ForBuild(app)) is { } tools) dockerfile.Run([$"type=cache,id={PackageManager.NpmCache}"], tools);
         if (_inputs is null) dockerfile.Copy(".", Home + "/");
         foreach (var (sources, target) in _inputs?.Copies ?? []) dockerfile.Copy(sources, target);
         // Packages for the build are not installed where NODE_ENV says production.
         var withoutNodeEnv = options.BuildEnvironmentNames.Contains("NODE_ENV") ? "unset NODE_ENV; " : "";
-        dockerfile.Run([.. EnvironmentMount, manager.CacheMount], Environment + withoutNodeEnv + manager.InstallStep);
+        dockerfile.Run([.. EnvironmentMount, manager.CacheMount], Environment + withoutNodeEnv + manager.InstallStep + WorkspaceFilter(withRoot: true));
     }
 
     /// <summary>The rest of the source, then the build. Follows <see cref="Install"/> in its stage or in one on top of it.</summary>
@@ -50,7 +50,7 @@ internal sealed class NodeStages(NodeApp app, PlanOptions options)
     {
         if (AppFolder != InstallFolder) dockerfile.Workdir(InstallFolder);
         // .npmrc may name a token that is in the environment, and npm reads it whatever it does.
-        dockerfile.Run([.. EnvironmentMount, app.PackageManager.CacheMount], Environment + command, "mkdir -p node_modules");
+        dockerfile.Run([.. EnvironmentMount, app.PackageManager.CacheMount], Environment + command + WorkspaceFilter(withRoot: false), "mkdir -p node_modules");
     }
 
     private IEnumerable<string> EnvironmentMount =>
@@ -59,6 +59,12 @@ internal sealed class NodeStages(NodeApp app, PlanOptions options)
     /// <summary>A secret's value is no part of a step's cache key, so its hash stands in the command.</summary>
     private string Environment => options.BuildEnvironmentNames.Count == 0 ? ""
         : (options.EnvironmentHash is { } hash ? $": env-{hash}; " : "") + $"set -a; . {BuildEnvironment.Path}; set +a; ";
+
+    /// <summary>pnpm installs one package of a workspace with what it depends on; the others need not be there.</summary>
+    private string WorkspaceFilter(bool withRoot) =>
+        app.Workspace is { } workspace && workspace.Root != app.Root && app.PackageManager.Kind == PackageManagerKind.Pnpm && SourcePath.RelativeTo(workspace.Root, app.Root) is var path && Shell.IsPlain(path)
+            ? $" --filter '{{./{path}}}...'" + (withRoot ? " --filter ." : "")
+            : "";
 
     private static string InImage(string folder) => folder.Length == 0 ? Home : Home + "/" + folder;
 }

@@ -35,7 +35,7 @@ internal sealed partial record NodeVersion(string Tag, string Range, IReadOnlyLi
         {
             if (SemverRange.Parse(Aliases.GetValueOrDefault(text, text)) is not { } range || PickMajor(range) is null)
             {
-                warnings.Add($"{file} asks for Node \"{Printable(text)}\", which names no version we can get; it was ignored.");
+                warnings.Add($"{file}: {key}\"{Printable(text)}\" names no Node that we can get; it was ignored.");
                 continue;
             }
 
@@ -47,7 +47,7 @@ internal sealed partial record NodeVersion(string Tag, string Range, IReadOnlyLi
             }
 
             var narrowed = wanted.Intersect(range);
-            if (PickMajor(narrowed) is not { } major) warnings.Add($"{file} asks for Node {Printable(text)}, but {evidence[0].File} is stronger and says otherwise.");
+            if (PickMajor(narrowed) is not { } major) warnings.Add($"{file}: {key}{Printable(text)} does not fit {evidence[0].File}, which is stronger ({evidence[0].What}).");
             else if (narrowed.ToString() != wanted.ToString())
             {
                 wanted = narrowed;
@@ -55,7 +55,7 @@ internal sealed partial record NodeVersion(string Tag, string Range, IReadOnlyLi
             }
         }
 
-        if (wanted is null) return new($"{Default}", $"{Default}", [new("", $"no version asked for: Node {Default}")], warnings);
+        if (wanted is null) return new($"{Default}", $"{Default}", [new(manifests[0].Path, $"no Node version asked for: Node {Default}")], warnings);
         var picked = PickMajor(wanted) ?? Default;
         var within = wanted.Intersect(SemverRange.Major(picked)).ToString();
         return new(Exact().IsMatch(within) ? within : $"{picked}", within, evidence, warnings);
@@ -79,6 +79,7 @@ internal sealed partial record NodeVersion(string Tag, string Range, IReadOnlyLi
 
         foreach (var (path, manifest) in manifests)
             if (manifest.DevelopmentEngine("runtime") is { Name: "node", Version: { } version }) yield return (path, "devEngines.runtime ", version.Trim());
+        foreach (var (dependency, floor) in FrameworkFloors.Of(manifests[0].Manifest)) yield return (manifests[0].Path, $"{dependency} needs ", floor);
     }
 
     private static string? FirstWord(string? text) =>

@@ -18,13 +18,12 @@ internal sealed record PackageManager(PackageManagerKind Kind, string? Version, 
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>Null when the image's own will do. Official images hold a yarn already, hence --force.</summary>
-    public string? InstallItself => (Kind, Version) switch
+    /// <summary>Its npm package; null when the image's own npm will do.</summary>
+    public string? Package => (Kind, Version) switch
     {
         (_, null) => null,
-        (PackageManagerKind.YarnBerry, _) => $"npm install -g --force @yarnpkg/cli-dist@{Version}",
-        (PackageManagerKind.YarnClassic, _) => $"npm install -g --force yarn@{Version}",
-        _ => $"npm install -g {Name}@{Version}",
+        (PackageManagerKind.YarnBerry, _) => $"@yarnpkg/cli-dist@{Version}",
+        _ => $"{Name}@{Version}",
     };
 
     public string CacheMount => "type=cache,id=" + Kind switch

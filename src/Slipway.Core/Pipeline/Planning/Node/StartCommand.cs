@@ -4,9 +4,9 @@ namespace Slipway.Core.Pipeline.Planning.Node;
 
 /// <summary>What starts a Node server.</summary>
 /// <param name="Words">For CMD.</param>
-/// <param name="NeedsManager">The image needs the app's own package manager (npm is there anyway).</param>
+/// <param name="Tools">npm packages that the image needs to run it; npm is there anyway.</param>
 /// <param name="NeedsDevelopmentPackages">It runs a tool from devDependencies, so those stay.</param>
-internal sealed partial record StartCommand(IReadOnlyList<string> Words, PlanEvidence Evidence, bool NeedsManager = false, bool NeedsDevelopmentPackages = false)
+internal sealed partial record StartCommand(IReadOnlyList<string> Words, PlanEvidence Evidence, IReadOnlyList<string>? Tools = null, bool NeedsDevelopmentPackages = false)
 {
     private static readonly string[] Entries =
         [.. from folder in new[] { "", "src/" }
@@ -37,10 +37,12 @@ internal sealed partial record StartCommand(IReadOnlyList<string> Words, PlanEvi
             return new(["node", .. match.Groups["args"].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries)], evidence);
 
         var words = ScriptWords().Matches(script).Select(m => m.Value).ToHashSet();
-        var manager = app.PackageManager;
-        var namesAnother = app.Manifest.DevelopmentEngine("packageManager") is { } engine && engine.Name != "npm";
-        var needsManager = manager.InstallItself is not null && (words.Contains(manager.Name) || (manager.Name == "bun" && words.Contains("bunx")) || namesAnother);
-        return new([needsManager ? manager.Name : "npm", "run", name], evidence, needsManager, app.Manifest.DevelopmentDependencies.Any(words.Contains));
+        var needsDevelopment = app.Manifest.DevelopmentDependencies.Any(words.Contains);
+        var tools = GlobalTools.CalledBy(app, name).ToList();
+        // npm refuses to run a script where devEngines names another manager.
+        if (app.PackageManager.Package is not { } own || app.Manifest.DevelopmentEngine("packageManager") is not { } engine || engine.Name == "npm")
+            return new(["npm", "run", name], evidence, tools, needsDevelopment);
+        return new([app.PackageManager.Name, "run", name], evidence, [own, .. tools.Where(t => t != own)], needsDevelopment);
     }
 
     private static StartCommand? FromFile(NodeApp app)

@@ -83,9 +83,7 @@ internal static partial class NodeServer
     private static DockerfileWriter Open(DockerfileWriter dockerfile, NodeApp app, StartCommand start)
     {
         ServerImage.Open(dockerfile, app);
-        return start.NeedsManager && app.PackageManager.InstallItself is { } itself
-            ? dockerfile.Run([$"type=cache,id={PackageManager.NpmCache}"], itself)
-            : dockerfile;
+        return GlobalTools.Install(start.Tools ?? []) is { } tools ? dockerfile.Run([$"type=cache,id={PackageManager.NpmCache}"], tools) : dockerfile;
     }
 
     private static bool WritesPackages(NodeApp app) =>
