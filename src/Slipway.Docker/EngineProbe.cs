@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
@@ -57,6 +58,24 @@ public sealed class EngineProbe
             !ct.IsCancellationRequested && failed is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException)
         {
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Addresses of other people's running containers on the engine's default bridge, for <c>FirewallRules.Others</c>. None when
+    /// the engine does not say: then they are fenced like builds.
+    /// </summary>
+    public async Task<IReadOnlyList<IPAddress>> NeighbourAddressesAsync(CancellationToken ct)
+    {
+        try
+        {
+            using var answer = await GetAsync(EngineEndpoint.Of(_options.Value).AbsolutePath, "/containers/json", VersionTimeout, ct);
+            return EngineNeighbours.Read(answer.RootElement);
+        }
+        catch (Exception failed) when (
+            !ct.IsCancellationRequested && failed is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException)
+        {
+            return [];
         }
     }
 

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Slipway.Core.Hosting;
+
+namespace Slipway.Host;
+
+public static class ServiceCollectionExtensions
+{
+    /// <summary><see cref="IHostControl"/> by nftables, in this process.</summary>
+    public static IServiceCollection AddHostControl(this IServiceCollection services, Action<HostOptions> configure)
+    {
+        services.AddOptions<HostOptions>().Configure(configure).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HostOptions>, HostOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<HostNetwork>();
+        services.TryAddSingleton<IHostControl, NftablesControl>();
+        return services;
+    }
+}

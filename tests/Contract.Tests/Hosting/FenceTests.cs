@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Sockets;
+using Slipway.Contract.Tests.Engine;
+using Slipway.Core;
+using Slipway.Core.Hosting;
+using Slipway.Core.Pipeline.Running;
+using Slipway.Docker.Running;
+
+namespace Slipway.Contract.Tests.Hosting;
+
+/// <summary>From inside a real container on a test home's bridge: what the fence refuses, and what it must let pass.</summary>
+[Trait("needs", "root")]
+public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, IAsyncLifetime
+{
+    private const int Port = 8080;
+
+    private readonly string _home = engine.NewHome();
+    private readonly IHostControl _host = RootHost.Control();
+    private readonly TcpListener _hostService = new(IPAddress.Any, 0);
+    private PrivateNeighbour? _neighbour;
+    private DockerRuntime? _runtime;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    private DockerRuntime Runtime => _runtime ??= engine.Runtime(_home);
+
+    private PrivateNeighbour Neighbour => _neighbour ?? throw new InvalidOperationException("not begun");
+
+    private int HostPort => ((IPEndPoint)_hostService.LocalEndpoint).Port;
+
+    public async ValueTask InitializeAsync()
+    {
+        RootHost.Require();
+        _hostService.Start();
+        _neighbour = await PrivateNeighbour.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.RemoveFirewallAsync(_home, default);
+        if (_neighbour is not null) await _neighbour.DisposeAsync();
+        _hostService.Dispose();
+        foreach (var instance in await Runtime.ListAsync(default)) await Runtime.RemoveAsync(instance.Id, TimeSpan.Zero, default);
+    }
+
+    [Fact]
+    public async Task App_is_refused_the_host_and_private_networks_and_still_serves()
+    {
+        // Without the fence both are open: what is refused below is refused by the fence.
+        var server = await StartAsync("exec busybox httpd -f -p 8080 -h /www");
+        var gateway = await GatewayAsync();
+        Assert.Equal(["gateway open", "neighbour open", "closed open"], await TryAsync(gateway));
+
+        var rules = new FirewallRules
+        {
+            HomeId = _home,
+            FencedInterfaces = [new HomeNames(_home).ServeDevice],
+            Allowed = [new(IPAddress.Parse(Neighbour.Address), PrivateNeighbour.Open)],
+        };
+        var status = await _host.ApplyFirewallAsync(rules, Ct);
+
+        Assert.IsType<FirewallStatus.Enforced>(status);
+        Assert.Equal(["gateway refused", "neighbour open", "closed refused"], await TryAsync(gateway));
+        Assert.Equal("hello\n", await GetAsync(server));
+    }
+
+    [Fact]
+    public async Task Refusals_come_at_once_however_many()
+    {
+        var first = await StartAsync("exec busybox httpd -f -p 8080 -h /www");
+        await _host.ApplyFirewallAsync(new() { HomeId = _home, FencedInterfaces = [new HomeNames(_home).ServeDevice] }, Ct);
+        Assert.Equal("hello\n", await GetAsync(first));
+
+        var probe = await StartAsync(
+            $"i=0; while [ $i -lt 30 ]; do busybox nc -w 3 {Neighbour.Address} {PrivateNeighbour.Closed} </dev/null || echo refused; i=$((i+1)); done");
+        var ended = await UntilAsync(probe.Id, instance => instance.State == InstanceState.Exited);
+
+        Assert.Equal(30, (await Runtime.OutputAsync(probe.Id, 100, Ct)).Count(line => line == "refused"));
+        // The kernel's rate limit on ICMP would make it a second each.
+        Assert.True(ended.FinishedAt - ended.StartedAt < TimeSpan.FromSeconds(10), $"took {ended.FinishedAt - ended.StartedAt}");
+    }
+
+    private async Task<IReadOnlyList<string>> TryAsync(string gateway)
+    {
+        var probe = await StartAsync(
+            $"""
+            try() {"{"} busybox nc -w 3 $2 $3 </dev/null >/dev/null 2>&1 && echo $1 open || echo $1 refused; {"}"}
+            try gateway {gateway} {HostPort}
+            try neighbour {Neighbour.Address} {PrivateNeighbour.Open}
+            try closed {Neighbour.Address} {PrivateNeighbour.Closed}
+            """);
+        await UntilAsync(probe.Id, instance => instance.State == InstanceState.Exited);
+        return await Runtime.OutputAsync(probe.Id, 10, Ct);
+    }
+
+    private async Task<string> GetAsync(Instance server)
+    {
+        await UntilAsync(server.Id, instance => instance.ListeningPorts is [Port]);
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        return await http.GetStringAsync(new Uri($"http://{server.Address}:{Port}/index.html"), Ct);
+    }
+
+    private async Task<string> GatewayAsync()
+    {
+        var network = await engine.Client.Networks.InspectNetworkAsync(new HomeNames(_home).ServeNetwork, Ct);
+        return network.IPAM?.Config?[0].Gateway ?? throw new InvalidOperationException("The network has no gateway.");
+    }
+
+    private async Task<Instance> StartAsync(string script)
+    {
+        var command = System.Text.Json.JsonSerializer.Serialize(new[] { "/bin/sh", "-c", script });
+        var deployment = StrongId.New<DeploymentId>(TimeProvider.System);
+        return await Runtime.StartAsync(new()
+        {
+            Id = InstanceId.Of(deployment),
+            Deployment = deployment,
+            Project = StrongId.New<ProjectId>(TimeProvider.System),
+            Image = await engine.ImportAsync(engine.NewImageName(), $"CMD {command}"),
+            Port = Port,
+            Environment = new Dictionary<string, string>(),
+        }, Ct);
+    }
+
+    private async Task<Instance> UntilAsync(InstanceId id, Func<Instance, bool> fits)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            if (await Runtime.InspectAsync(id, Ct) is { } seen && fits(seen)) return seen;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Ct);
+        }
+
+        throw new TimeoutException($"{id}: {string.Join('\n', await Runtime.OutputAsync(id, 20, Ct))}");
+    }
+}
