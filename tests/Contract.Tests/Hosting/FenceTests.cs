@@ -32,6 +32,7 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
     {
         RootHost.Require();
         _hostService.Start();
+        _ = GreetAsync();
         _neighbour = await PrivateNeighbour.StartAsync();
     }
 
@@ -78,6 +79,18 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
         Assert.Equal(30, (await Runtime.OutputAsync(probe.Id, 100, Ct)).Count(line => line == "refused"));
         // The kernel's rate limit on ICMP would make it a second each.
         Assert.True(ended.FinishedAt - ended.StartedAt < TimeSpan.FromSeconds(10), $"took {ended.FinishedAt - ended.StartedAt}");
+    }
+
+    // Takes each connection and ends it, until the listener ends.
+    private async Task GreetAsync()
+    {
+        try
+        {
+            while (true) (await _hostService.AcceptSocketAsync()).Dispose();
+        }
+        catch (Exception ended) when (ended is SocketException or ObjectDisposedException)
+        {
+        }
     }
 
     private async Task<IReadOnlyList<string>> TryAsync(string gateway)
