@@ -21,6 +21,9 @@ internal sealed class DockerRuntime(
     // Removed under us, made by another, network gone: each is cured by looking again, and none comes more than twice.
     private const int StartAttempts = 4;
 
+    private const int LooksForTheOther = 100;
+    private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(50);
+
     private readonly HomeNames _names = new(options.Value.HomeId);
 
     public Task<Instance> StartAsync(InstanceSpec spec, CancellationToken ct) => WithinAsync($"Starting {spec.Id}", async token =>
@@ -125,8 +128,21 @@ internal sealed class DockerRuntime(
         catch (DockerApiException taken) when (taken.StatusCode == HttpStatusCode.Conflict)
         {
             // Made by another caller at the same time, which is what we want; a stranger's is not.
-            if (await FindAsync(spec.Id, ct) is null) throw;
+            if (!await IsMadeByAnotherAsync(spec.Id, ct)) throw;
         }
+    }
+
+    /// <summary>The engine reserves a name before the container can be seen, so it may take a moment.</summary>
+    private async Task<bool> IsMadeByAnotherAsync(InstanceId id, CancellationToken ct)
+    {
+        for (var look = 0; look < LooksForTheOther; look++)
+        {
+            if (await InspectAsync(_names.Container(id), ct) is { } made) return ContainerObservation.Of(made, _names)?.Id == id;
+            await Task.Delay(_lookAgain, time, ct);
+        }
+
+        // The other failed, and the name is free again: the caller tries anew.
+        return false;
     }
 
     private async Task RunAsync(InstanceSpec spec, CancellationToken ct)
@@ -176,7 +192,7 @@ internal sealed class DockerRuntime(
     private async Task GoneAsync(InstanceId id, CancellationToken ct)
     {
         while (await FindAsync(id, ct) is { State: { Status: "removing" } or { Dead: true } })
-            await Task.Delay(TimeSpan.FromMilliseconds(100), time, ct);
+            await Task.Delay(_lookAgain, time, ct);
     }
 
     private Task<T> WithinAsync<T>(string what, Func<CancellationToken, Task<T>> act, TimeSpan limit, CancellationToken ct) =>
