@@ -39,7 +39,7 @@ public sealed class BuildKitClient : IAsyncDisposable
         _control = new Control.ControlClient(_channel);
     }
 
-    /// <summary>Builds with the Dockerfile frontend into the daemon's own image store (exporter <c>moby</c>).</summary>
+    /// <summary>Builds with the Dockerfile frontend; where the image goes is <see cref="BuildOptions.Exporter"/>'s affair.</summary>
     /// <exception cref="BuildKitSolveException">The build failed.</exception>
     /// <exception cref="BuildKitConnectionException">The daemon cannot be reached, or went away.</exception>
     /// <exception cref="OperationCanceledException">The running step was stopped, within half a second as tried.</exception>
@@ -47,7 +47,7 @@ public sealed class BuildKitClient : IAsyncDisposable
     {
         var session = new BuildSession(Guid.NewGuid().ToString("N"), options.SharedKey,
             new Dictionary<string, IContextSource> { ["context"] = options.Context, ["dockerfile"] = options.Dockerfile }, options.Secrets, options.Registries);
-        var stream = await _endpoint.ConnectSessionAsync(session.Headers, ct);
+        var stream = await _endpoint.ConnectSessionAsync(session.Headers, ct) ?? SessionTunnel.Open(_control, session.Headers);
         await using var connection = await _sessions.AttachAsync(stream, session, ct);
 
         var reducer = new ProgressReducer(progress);

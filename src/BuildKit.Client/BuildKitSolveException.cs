@@ -18,6 +18,7 @@ public sealed partial class BuildKitSolveException : Exception
     /// <summary>The step's exit code; null when it was no command that failed. The daemon says it only in its text ("exit code: N").</summary>
     public int? ExitCode { get; }
 
-    [GeneratedRegex(@"exit code: (\d+)")]
+    // The command itself is quoted before it and may hold the same words, so: the engine's own phrase (20.10's or today's), then the last code.
+    [GeneratedRegex(@"(?:executor failed running|did not complete successfully).*\bexit code: (\d+)", RegexOptions.Singleline)]
     private static partial Regex ExitCodePattern();
 }

@@ -39,6 +39,15 @@ public sealed record BuildOptions
     /// <summary>Run every step again.</summary>
     public bool NoCache { get; init; }
 
+    /// <summary>
+    /// Where the image goes: <c>moby</c>, an Engine's own store, or <c>image</c>, for a buildkitd that pushes (attribute <c>push=true</c>).
+    /// Those that send files back to the client (<c>local</c>, <c>docker</c>, <c>oci</c>) are not served.
+    /// </summary>
+    public string Exporter { get; init; } = "moby";
+
+    /// <summary>More attributes of the exporter, as they are. An Engine on graphdrivers ignores <c>push</c> without a word (facts/buildkit.md §7).</summary>
+    public IReadOnlyDictionary<string, string> ExporterAttributes { get; init; } = new Dictionary<string, string>();
+
     /// <summary>More attributes of the frontend, as they are.</summary>
     public IReadOnlyDictionary<string, string> FrontendAttributes { get; init; } = new Dictionary<string, string>();
 }

@@ -5,8 +5,6 @@ namespace BuildKit.Client;
 /// <summary>Options as the wire wants them. Pure.</summary>
 internal static class SolveRequests
 {
-    private const string EngineExporter = "moby";
-
     public static SolveRequest From(BuildOptions options, string reference, string session)
     {
         var request = new SolveRequest { Ref = reference, Session = session, Frontend = "dockerfile.v0", Cache = new CacheOptions() };
@@ -19,10 +17,11 @@ internal static class SolveRequests
         foreach (var (name, value) in options.FrontendAttributes) attributes[name] = value;
 
         // Old daemons read only the deprecated fields and would silently make no image; new ones want the list.
-        var exporter = new Exporter { Type = EngineExporter };
+        var exporter = new Exporter { Type = options.Exporter };
+        foreach (var (name, value) in options.ExporterAttributes) exporter.Attrs[name] = value;
         if (options.ImageNames.Count > 0) exporter.Attrs["name"] = string.Join(',', options.ImageNames);
         request.Exporters.Add(exporter);
-        request.ExporterDeprecated = EngineExporter;
+        request.ExporterDeprecated = options.Exporter;
         foreach (var (name, value) in exporter.Attrs) request.ExporterAttrsDeprecated[name] = value;
         return request;
     }

@@ -36,8 +36,65 @@ public sealed class ContextWalkTests : IDisposable
         Make("real/file.txt", "other.txt");
         File.CreateSymbolicLink(Path.Combine(_root, "link"), "real");
         var found = LinkFollower.Follow(new DirectoryContext(_root), ["link/file.txt", "*.txt"]);
-        Assert.Equal(["link", "other.txt", "real/file.txt"], found);
+        Assert.Equal(["*.txt", "link", "real/file.txt"], found);
         Assert.Null(LinkFollower.Follow(new DirectoryContext(_root), ["."]));
+    }
+
+    [Fact]
+    public void A_wildcard_keeps_names_that_look_like_patterns()
+    {
+        Make("pages/[id].tsx", "pages/index.tsx", "target/[slug].tsx", "other.tsx");
+        File.CreateSymbolicLink(Path.Combine(_root, "pages/link.tsx"), "../target/[slug].tsx");
+        var include = LinkFollower.Follow(new DirectoryContext(_root), ["pages/*.tsx"]) ?? [];
+        Assert.Equal(["pages", "pages/[id].tsx", "pages/index.tsx", "pages/link.tsx", "target", "target/[slug].tsx"], Paths([.. include], []));
+    }
+
+    [Fact]
+    public void A_wildcard_that_finds_nothing_does_not_mean_everything()
+    {
+        Make("a.txt");
+        Assert.Empty(Paths([.. LinkFollower.Follow(new DirectoryContext(_root), ["nothing*"]) ?? []], []));
+    }
+
+    [Fact]
+    public void An_excluded_folder_is_not_walked_when_nothing_below_can_be_taken_back()
+    {
+        Make("node_modules/a/b.js", "src/keep/c.cs");
+        var source = new ListedFolders(new DirectoryContext(_root));
+        string[] paths = [.. new ContextWalk(source, [], ["node_modules", "src", "!src/keep"]).Entries().Select(e => e.Path)];
+        Assert.Equal(["src", "src/keep", "src/keep/c.cs"], paths);
+        Assert.DoesNotContain("node_modules", source.Listed);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_UTF8_is_refused_by_name()
+    {
+        Make("fine.txt");
+        await ShellAsync($"touch \"$(printf '{_root}/caf\\351.txt')\"");
+        Assert.Contains("not UTF-8", Assert.Throws<IOException>(() => Paths([], [])).Message, StringComparison.Ordinal);
+        // .NET cannot remove it either.
+        await ShellAsync($"rm {_root}/caf*");
+    }
+
+    private static async Task ShellAsync(string command)
+    {
+        using var shell = System.Diagnostics.Process.Start("/bin/sh", ["-c", command]);
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    private sealed class ListedFolders(IContextSource inner) : IContextSource
+    {
+        public List<string> Listed { get; } = [];
+
+        public IReadOnlyList<ContextEntry> List(string directory)
+        {
+            Listed.Add(directory);
+            return inner.List(directory);
+        }
+
+        public ContextEntry? Find(string path) => inner.Find(path);
+
+        public Stream Open(string path) => inner.Open(path);
     }
 
     private string[] Paths(string[] include, string[] exclude) => [.. new ContextWalk(new DirectoryContext(_root), include, exclude).Entries().Select(e => e.Path)];

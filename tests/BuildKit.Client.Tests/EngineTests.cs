@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Formats.Tar;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -10,29 +8,11 @@ namespace BuildKit.Client.Tests;
 [Trait("needs", "engine")]
 public sealed class EngineTests : IAsyncLifetime
 {
-    private const string Base = "buildkit-client-test:busybox";
     private readonly string _root = Directory.CreateTempSubdirectory("bkengine").FullName;
     private readonly string _key = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
     private readonly BuildKitClient _client = new(BuildKitEndpoint.DockerEngine());
 
-    public async ValueTask InitializeAsync()
-    {
-        Assert.True(File.Exists("/bin/busybox"), "these tests need the Debian package busybox-static; ./test installs it");
-        using var http = Engine();
-        if ((await http.GetAsync($"/images/{Base}/json")).IsSuccessStatusCode) return;
-        using var tar = new MemoryStream();
-        await using (var writer = new TarWriter(tar, leaveOpen: true))
-        {
-            await writer.WriteEntryAsync("/bin/busybox", "bin/busybox");
-            foreach (var name in new[] { "sh", "cat", "echo", "sleep", "ls", "test", "date" })
-            {
-                await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.SymbolicLink, $"bin/{name}") { LinkName = "busybox" });
-            }
-        }
-
-        tar.Position = 0;
-        (await http.PostAsync($"/images/create?fromSrc=-&repo=buildkit-client-test&tag=busybox", new StreamContent(tar))).EnsureSuccessStatusCode();
-    }
+    public ValueTask InitializeAsync() => BusyboxBase.EnsureAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -67,9 +47,49 @@ public sealed class EngineTests : IAsyncLifetime
     {
         var secret = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
         var seen = new Recorder();
-        await BuildAsync("RUN --mount=type=secret,id=word,target=/run/word test -s /run/word && echo got it", seen, new() { ["word"] = Encoding.ASCII.GetBytes(secret) });
-        Assert.Contains("got it", seen.Lines);
+        await BuildAsync("RUN --mount=type=secret,id=word,target=/run/word busybox sha256sum /run/word", seen, new() { ["word"] = Encoding.ASCII.GetBytes(secret) });
+        Assert.Contains(seen.Lines, l => l.StartsWith(Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(secret))), StringComparison.Ordinal));
         Assert.DoesNotContain(seen.Lines.Concat(seen.Steps.Select(s => s.Name)), l => l.Contains(secret, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_missing_secret_that_is_required_fails_by_its_name()
+    {
+        var failure = await Assert.ThrowsAsync<BuildKitSolveException>(() => BuildAsync("RUN --mount=type=secret,id=word,required=true true", new Recorder()));
+        Assert.Contains("word", failure.Message, StringComparison.Ordinal);
+        Assert.Null(failure.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_read_fails_the_build_in_words_and_hangs_nothing()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var failure = await Assert.ThrowsAsync<BuildKitSolveException>(() => _client.BuildAsync(Options("COPY . /x", new UnreadableContext()), new Recorder(), patience.Token));
+        Assert.Contains(UnreadableContext.Words, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wildcard_copies_names_that_look_like_patterns()
+    {
+        Write("pages/[id].tsx", "dynamic");
+        Write("pages/index.tsx", "plain");
+        var seen = new Recorder();
+        await BuildAsync("COPY pages/*.tsx /pages/\nRUN cat '/pages/[id].tsx' && echo .", seen);
+        Assert.Contains("dynamic.", seen.Lines);
+    }
+
+    [Fact]
+    public async Task Workers_and_cache_are_listed_and_pruned_by_id()
+    {
+        var ct = TestContext.Current.CancellationToken;
+        Assert.NotEmpty(await _client.ListWorkersAsync(ct));
+        // A cache mount, since an image's layers are in use as long as it is there.
+        await BuildAsync($"RUN --mount=type=cache,id={_key},target=/cache echo {_key} > /cache/file", new Recorder());
+        var mine = Assert.Single(await _client.DiskUsageAsync(ct), r => r.Type == "exec.cachemount" && r.Description.Contains(_key, StringComparison.Ordinal));
+
+        var gone = await _client.PruneAsync([$"id=={mine.Id}"], TimeSpan.Zero, ct);
+        Assert.Equal([mine.Id], gone.Select(r => r.Id));
+        Assert.DoesNotContain(await _client.DiskUsageAsync(ct), r => r.Id == mine.Id);
     }
 
     [Fact]
@@ -125,13 +145,16 @@ public sealed class EngineTests : IAsyncLifetime
         Assert.Contains("/nowhere/docker.sock", failure.Message, StringComparison.Ordinal);
     }
 
-    private Task<BuildResult> BuildAsync(string file, Recorder seen, Dictionary<string, byte[]>? secrets = null, CancellationToken ct = default) => _client.BuildAsync(new BuildOptions
+    private Task<BuildResult> BuildAsync(string file, Recorder seen, Dictionary<string, byte[]>? secrets = null, CancellationToken ct = default) =>
+        _client.BuildAsync(Options(file, new DirectoryContext(_root)) with { Secrets = secrets ?? [] }, seen, ct);
+
+    // The argument makes every step of this run new to the cache, so that it prints its lines again.
+    private BuildOptions Options(string file, IContextSource context) => new()
     {
-        Context = new DirectoryContext(_root),
-        Dockerfile = MemoryContext.Dockerfile($"FROM {Base}\n{file}\n"),
+        Context = context,
+        Dockerfile = MemoryContext.Dockerfile($"FROM {BusyboxBase.Name}\nARG RUN_OF_TESTS={_key}\n{file}\n"),
         SharedKey = _key,
-        Secrets = secrets ?? [],
-    }, seen, ct);
+    };
 
     private void Write(string path, string text)
     {
@@ -152,14 +175,14 @@ public sealed class EngineTests : IAsyncLifetime
         }
     });
 
-    private static HttpClient Engine() => new(new SocketsHttpHandler
+    private sealed class UnreadableContext : IContextSource
     {
-        ConnectCallback = async (_, ct) =>
-        {
-            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint("/var/run/docker.sock"), ct);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    { BaseAddress = new Uri("http://docker") };
+        public const string Words = "the folder is on fire";
+
+        public IReadOnlyList<ContextEntry> List(string directory) => throw new UnauthorizedAccessException(Words);
+
+        public ContextEntry? Find(string path) => null;
+
+        public Stream Open(string path) => throw new UnauthorizedAccessException(Words);
+    }
 }

@@ -17,6 +17,13 @@ public class PatternMatcherTests
     [InlineData("[ab].txt", "b.txt", true)]
     [InlineData("file+(1).txt", "file+(1).txt", true)]
     [InlineData("[a", "[a", true)]
+    [InlineData("**.log", "a.log", true)]
+    [InlineData("**.log", "sub/a.log", true)]
+    [InlineData("**.log", "a.log.txt", false)]
+    [InlineData("[a\\-z]", "m", false)]
+    [InlineData("[a\\-z]", "-", true)]
+    [InlineData("\\[id\\].tsx", "[id].tsx", true)]
+    [InlineData("[id].tsx", "[id].tsx", false)]
     public void A_pattern_matches_as_mobys_does(string pattern, string path, bool expected) => Assert.Equal(expected, IsMatch([pattern], path));
 
     [Fact]

@@ -36,7 +36,7 @@ internal sealed class ContextWalk(IContextSource source, IReadOnlyList<string> i
     }
 
     private bool MayHoldWanted(string path, bool isIncluded, bool isExcluded) =>
-        (_include.IsEmpty || isIncluded || _include.CouldMatchBelow(path)) && (!isExcluded || _exclude.HasTakeBacks);
+        (_include.IsEmpty || isIncluded || _include.CouldMatchBelow(path)) && (!isExcluded || _exclude.MayTakeBackBelow(path));
 
     private static IEnumerable<ContextEntry> Sorted(IReadOnlyList<ContextEntry> entries) =>
         entries.OrderBy(e => Encoding.UTF8.GetBytes(e.Path), ByteOrder.Instance);

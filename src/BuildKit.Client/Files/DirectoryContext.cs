@@ -14,6 +14,8 @@ public sealed class DirectoryContext(string root) : IContextSource
         foreach (var path in Directory.EnumerateFileSystemEntries(Path.Combine(_root, directory)))
         {
             var name = Path.GetFileName(path);
+            // .NET reads such a name with U+FFFD in it and cannot open the file again: better to say so than to leave it out.
+            if (name.Contains('\uFFFD') && Statx.Of(path) is null) throw new IOException($"the name of {directory}/{name} is not UTF-8");
             if (Entry(directory.Length == 0 ? name : $"{directory}/{name}", path) is { } entry) entries.Add(entry);
         }
 

@@ -25,8 +25,12 @@ internal sealed class PatternMatcher
 
     public bool IsEmpty => _patterns.Count == 0;
 
-    /// <summary>Something below a matched folder may have been taken back.</summary>
-    public bool HasTakeBacks => _patterns.Any(p => p.IsTakeBack);
+    /// <summary>Something below a matched folder may have been taken back; if not, it need not be walked.</summary>
+    public bool MayTakeBackBelow(string directory)
+    {
+        var parts = directory.Split('/');
+        return _patterns.Any(p => p.IsTakeBack && CouldMatchBelow(p.Text.Split('/'), parts));
+    }
 
     /// <summary>Per pattern, whether it matched; null for the root.</summary>
     public (bool Matched, bool[] PerPattern) Match(string path, bool[]? parent)
@@ -83,8 +87,27 @@ internal sealed class PatternMatcher
         return string.Join('/', parts);
     }
 
+    /// <summary>A path as a pattern that matches it and nothing else: <c>[id].tsx</c> is a name, too.</summary>
+    public static string Escape(string path)
+    {
+        var escaped = new StringBuilder(path.Length);
+        foreach (var c in path)
+        {
+            if (c is '*' or '?' or '[' or ']' or '\\' or '^' or '!') escaped.Append('\\');
+            escaped.Append(c);
+        }
+
+        return escaped.ToString();
+    }
+
     internal static Regex ToRegex(string pattern)
     {
+        // moby takes "**" + a plain rest for any path that ends so: "**.log" is a.log as well. ("**/" is the case below.)
+        if (pattern.StartsWith("**", StringComparison.Ordinal) && pattern.Length > 2 && pattern.AsSpan(2).IndexOfAny("*?[]\\") < 0 && pattern[2] != '/')
+        {
+            return new Regex($"{Regex.Escape(pattern[2..])}\\z", RegexOptions.CultureInvariant);
+        }
+
         var regex = new StringBuilder("^");
         for (var i = 0; i < pattern.Length; i++)
         {
@@ -97,21 +120,24 @@ internal sealed class PatternMatcher
             }
             else if (c == '*') regex.Append("[^/]*");
             else if (c == '?') regex.Append("[^/]");
-            else if (c == '\\' && i + 1 < pattern.Length) regex.Append(Regex.Escape(pattern[++i].ToString()));
+            else if (c == '\\' && i + 1 < pattern.Length) regex.Append(Literal(pattern[++i]));
             else if (c is '[' or ']' or '^' or '-') regex.Append(c);
             else regex.Append(Regex.Escape(c.ToString()));
         }
 
         try
         {
-            return new Regex(regex.Append('$').ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline);
+            return new Regex(regex.Append("\\z").ToString(), RegexOptions.CultureInvariant | RegexOptions.Singleline);
         }
         catch (ArgumentException)
         {
             // A broken class such as "[a" is taken by the letter.
-            return new Regex($"^{Regex.Escape(pattern)}$", RegexOptions.CultureInvariant);
+            return new Regex($"^{Regex.Escape(pattern)}\\z", RegexOptions.CultureInvariant);
         }
     }
+
+    /// <summary>By its number, since Regex.Escape leaves '-' and ']' as they are, and these mean something in a class.</summary>
+    private static string Literal(char c) => char.IsAsciiLetterOrDigit(c) ? c.ToString() : $"\\u{(int)c:x4}";
 
     private sealed record Pattern(string Text, bool IsTakeBack, Regex Regex);
 }

@@ -12,7 +12,7 @@ internal sealed record BuildSession(
     public IReadOnlyList<KeyValuePair<string, string>> Headers =>
     [
         new("X-Docker-Expose-Session-Uuid", Id),
-        new("X-Docker-Expose-Session-Name", "slipway"),
+        new("X-Docker-Expose-Session-Name", "buildkit-client"),
         new("X-Docker-Expose-Session-Sharedkey", SharedKey),
         new("X-Docker-Expose-Session-Grpc-Method", "/moby.filesync.v1.FileSync/DiffCopy"),
     ];

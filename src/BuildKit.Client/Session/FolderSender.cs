@@ -29,28 +29,39 @@ internal sealed class FolderSender(IContextSource folder, ContextWalk walk)
         var pump = PumpAsync(outgoing.Reader, responses, stop.Token);
         var stats = SendStatsAsync(outgoing.Writer, stop.Token);
         var files = SendFilesAsync(wanted.Reader, outgoing.Writer, stop.Token);
+        var reading = ReadAsync(requests, wanted.Writer, stop.Token);
         try
         {
-            while (await requests.MoveNext(stop.Token))
-            {
-                var packet = requests.Current;
-                if (packet.Type == Packet.Types.PacketType.PacketReq) wanted.Writer.TryWrite(packet.Id);
-                if (packet.Type == Packet.Types.PacketType.PacketErr) throw new RpcException(new Status(StatusCode.Aborted, packet.Data.ToStringUtf8()));
-                if (packet.Type == Packet.Types.PacketType.PacketFin) break;
-            }
-
-            wanted.Writer.Complete();
-            await stats;
-            await files;
+            // The first that fails ends all: the daemon waits for our walk without a limit, and we for its FIN.
+            await foreach (var done in Task.WhenEach(reading, stats, files).WithCancellation(stop.Token)) await done;
             await outgoing.Writer.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketFin }, stop.Token);
             outgoing.Writer.Complete();
             await pump;
         }
-        catch
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && !ct.IsCancellationRequested)
+        {
+            // Told as a packet, our words come out as the build's error; a failed call would only be "transport is closing" or the like.
+            await outgoing.Writer.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketErr, Data = ByteString.CopyFromUtf8(e.Message) }, stop.Token);
+            outgoing.Writer.Complete();
+            await pump;
+        }
+        finally
         {
             await stop.CancelAsync();
-            throw;
         }
+    }
+
+    private static async Task ReadAsync(IAsyncStreamReader<Packet> requests, ChannelWriter<uint> wanted, CancellationToken ct)
+    {
+        while (await requests.MoveNext(ct))
+        {
+            var packet = requests.Current;
+            if (packet.Type == Packet.Types.PacketType.PacketReq) wanted.TryWrite(packet.Id);
+            if (packet.Type == Packet.Types.PacketType.PacketErr) throw new RpcException(new Status(StatusCode.Aborted, packet.Data.ToStringUtf8()));
+            if (packet.Type == Packet.Types.PacketType.PacketFin) break;
+        }
+
+        wanted.Complete();
     }
 
     private async Task SendStatsAsync(ChannelWriter<Packet> outgoing, CancellationToken ct)

@@ -16,7 +16,7 @@ internal sealed class StreamConnection : ConnectionContext
         _stream = stream;
         Transport = new Pipes(
             PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true)),
-            PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)));
+            PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: 64 * 1024, leaveOpen: true)));
         ConnectionClosed = _aborted.Token;
     }
 
