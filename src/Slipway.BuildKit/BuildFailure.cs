@@ -14,8 +14,8 @@ internal static partial class BuildFailure
     {
         if (e.ExitCode is { } code)
         {
-            var step = Readable(e.Step ?? "a build step");
-            return new Failure("build.step_failed", string.Create(CultureInfo.InvariantCulture, $"{step} failed with exit code {code}"), Hint(code), e.Step is null ? null : step, code);
+            var named = Readable(e.Step ?? "a build step");
+            return new Failure("build.step_failed", string.Create(CultureInfo.InvariantCulture, $"{named} failed with exit code {code}"), Hint(code), e.Step is null ? null : named, code);
         }
 
         if (e.Step is not null && e.Step.StartsWith(LoadMetadata, StringComparison.Ordinal))
@@ -28,6 +28,12 @@ internal static partial class BuildFailure
         if (e.Message.Contains("dockerfile parse error", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("failed to create LLB definition", StringComparison.Ordinal) || e.Message.Contains("unknown instruction", StringComparison.OrdinalIgnoreCase))
         {
             return new Failure("build.dockerfile_invalid", $"the Dockerfile cannot be used: {Last(e.Message)}", "mend the Dockerfile", e.Step);
+        }
+
+        if (e.Step is not null && !e.Step.StartsWith("[internal]", StringComparison.Ordinal))
+        {
+            var step = Readable(e.Step);
+            return new Failure("build.step_failed", $"{step} failed: {Last(e.Message)}", "see that the files it names are in the repository and not ignored", step);
         }
 
         return new Failure("build.failed", Last(e.Message), "the log says more", e.Step is null ? null : Readable(e.Step));

@@ -15,7 +15,8 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client) : IImageBuilde
         var options = new BuildOptions
         {
             Context = new DirectoryContext(request.ContextDirectory),
-            Dockerfile = MemoryContext.Dockerfile(request.Dockerfile, request.DockerIgnore ?? OwnIgnore(request.ContextDirectory)),
+            // Without one beside the Dockerfile, the frontend itself reads the context's own .dockerignore.
+            Dockerfile = MemoryContext.Dockerfile(request.Dockerfile, request.DockerIgnore),
             ImageNames = [request.ImageName],
             Arguments = request.BuildArgs,
             Labels = request.Labels,
@@ -35,11 +36,4 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client) : IImageBuilde
 
     /// <summary>Derived, so that the key itself never leaves for the daemon.</summary>
     private static string SharedKey(Secret key) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key.Reveal()), "buildkit context"u8));
-
-    /// <summary>The Dockerfile comes from memory, so the context's own ignore file must be named beside it.</summary>
-    private static string? OwnIgnore(string context)
-    {
-        var path = Path.Combine(context, ".dockerignore");
-        return File.Exists(path) && new FileInfo(path).LinkTarget is null ? File.ReadAllText(path) : null;
-    }
 }

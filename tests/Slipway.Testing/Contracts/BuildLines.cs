@@ -1,0 +1,28 @@
+using System.Collections.Concurrent;
+using Slipway.Core.BuildLogs;
+
+namespace Slipway.Testing.Contracts;
+
+/// <summary>Keeps what a stage wrote.</summary>
+public sealed class BuildLines : IBuildOutput
+{
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _awaited = new(StringComparer.Ordinal);
+
+    public ConcurrentQueue<BuildLogLine> All { get; } = new();
+
+    public IEnumerable<string> Texts => All.Select(line => line.Text);
+
+    public void Line(BuildLogStream stream, string? step, string text)
+    {
+        All.Enqueue(new(0, default, stream, step, text));
+        if (_awaited.TryGetValue(text, out var seen)) seen.TrySetResult();
+    }
+
+    /// <summary>Done when a line says exactly this.</summary>
+    public Task SeenAsync(string text)
+    {
+        var seen = _awaited.GetOrAdd(text, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (Texts.Contains(text)) seen.TrySetResult();
+        return seen.Task;
+    }
+}
