@@ -1,0 +1,89 @@
+using Slipway.Cli.Output;
+using Slipway.Client;
+
+namespace Slipway.Cli.Commands;
+
+/// <summary>A deployment in words.</summary>
+internal static class DeploymentText
+{
+    public static bool IsOver(string state) => state is "ready" or "error" or "canceled" or "ended";
+
+    public static string Source(SourceView source)
+    {
+        var from = source.Kind == "git" ? source.Url ?? "git" : source.Folder ?? "upload";
+        var at = source.Commit is { Length: >= 7 } commit ? commit[..7] : source.Ref;
+        return string.Join("", from, source.Branch is { } branch ? $" {branch}" : "", at is null ? "" : $" @{at}");
+    }
+
+    public static IEnumerable<string> Lines(DeploymentView d)
+    {
+        yield return $"id          {d.Id}";
+        yield return $"project     {d.Project}";
+        yield return $"state       {d.State}{(d.Attempt > 1 ? $" (attempt {d.Attempt})" : "")}";
+        yield return $"url         {d.Url}";
+        yield return $"preview     {d.PreviewUrl}";
+        yield return $"production  {d.ProductionUrl}";
+        yield return $"source      {Source(d.Source)}{(d.Source.CommitMessage is { } message ? $"  {message}" : "")}";
+        yield return $"by          {d.Trigger}, {d.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC";
+        yield return $"page        {d.DetailsUrl}";
+        if (Timings(d.Timings) is { Length: > 0 } timings) yield return $"timings     {timings}";
+        foreach (var line in Failure(d.Failure)) yield return line;
+    }
+
+    public static IEnumerable<string> Failure(FailureView? failure)
+    {
+        if (failure is null) yield break;
+        yield return $"failed      {failure.Message} ({failure.Code})";
+        if (failure.Step is { } step) yield return $"step        {step}{(failure.ExitCode is { } code ? $", exit code {code}" : "")}";
+        if (failure.Hint is { } hint) yield return $"hint        {hint}";
+    }
+
+    public static string Timings(TimingsView t)
+    {
+        var stages = new (string Name, long? Milliseconds)[] { ("queued", t.Queued), ("fetch", t.Fetch), ("plan", t.Plan), ("build", t.Build), ("seal", t.Seal), ("run", t.Run), ("route", t.Route), ("total", t.Total) };
+        return string.Join(" · ", stages.Where(s => s.Milliseconds is not null).Select(s => $"{s.Name} {Words.Duration(s.Milliseconds ?? 0)}"));
+    }
+
+    /// <summary>A build may print what moves the cursor or colours; here a line is a line.</summary>
+    public static string Clean(string text)
+    {
+        if (!text.Any(c => char.IsControl(c) && c != '\t')) return text;
+        var clean = new System.Text.StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\u001b')
+            {
+                i = AfterEscape(text, i);
+                continue;
+            }
+
+            if (!char.IsControl(text[i]) || text[i] == '\t') clean.Append(text[i]);
+        }
+
+        return clean.ToString();
+    }
+
+    /// <returns>The index of the sequence's last character.</returns>
+    private static int AfterEscape(string text, int at)
+    {
+        if (at + 1 >= text.Length) return at;
+        if (text[at + 1] == '[')
+        {
+            for (var i = at + 2; i < text.Length; i++)
+            {
+                if (text[i] is >= '@' and <= '~') return i;
+            }
+
+            return text.Length - 1;
+        }
+
+        if (text[at + 1] != ']') return at + 1;
+        for (var i = at + 2; i < text.Length; i++)
+        {
+            if (text[i] == '\u0007') return i;
+            if (text[i] == '\u001b' && i + 1 < text.Length && text[i + 1] == '\\') return i + 1;
+        }
+
+        return text.Length - 1;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Slipway.Cli.CommandLine;
+using Slipway.Core;
+
+namespace Slipway.Cli.Machine;
+
+/// <summary><c>settings.json</c> of a home, which the server reads as configuration. We touch our own keys and leave the others.</summary>
+internal sealed class HomeSettingsFile(SlipwayHome home)
+{
+    private readonly string _path = Path.Combine(home.Root, "settings.json");
+
+    public string BaseDomain => Value("Edge", nameof(BaseDomain))?.GetValue<string>() ?? "localhost";
+
+    public bool IsPublic => Value("Edge", "BindPublic")?.GetValue<bool>() ?? false;
+
+    /// <returns>Whether anything changed.</returns>
+    public bool Save(bool? isPublic, string? baseDomain)
+    {
+        var root = Read();
+        var before = root.ToJsonString();
+        if (root["Slipway"] is not JsonObject slipway) root["Slipway"] = slipway = [];
+        if (slipway["Edge"] is not JsonObject edge) slipway["Edge"] = edge = [];
+        if (isPublic is { } bind) edge["BindPublic"] = bind;
+        if (baseDomain is not null) edge[nameof(BaseDomain)] = baseDomain;
+        if (edge.Count == 0 || root.ToJsonString() == before) return false;
+        RunFiles.WriteText(_path, root.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return true;
+    }
+
+    private JsonNode? Value(string section, string name) => (Read()["Slipway"] as JsonObject)?[section] is JsonObject found ? found[name] : null;
+
+    private JsonObject Read()
+    {
+        if (!File.Exists(_path)) return [];
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(_path)) as JsonObject ?? throw new JsonException("it is no object");
+        }
+        catch (JsonException e)
+        {
+            throw CliError.Broken("settings.invalid", $"{_path} is no JSON object: {e.Message}", "repair or remove the file", e);
+        }
+    }
+}

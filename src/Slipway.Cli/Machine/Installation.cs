@@ -1,0 +1,94 @@
+using System.Globalization;
+using Slipway.Cli.Output;
+using Slipway.Core;
+
+namespace Slipway.Cli.Machine;
+
+/// <summary>What a person asked of <c>up</c>; null leaves it as it was.</summary>
+internal sealed record UpRequest(bool? IsPublic = null, string? BaseDomain = null);
+
+/// <summary>What <c>up --json</c> prints.</summary>
+internal sealed record UpDocument(string Home, UpProcess Server, UpProcess Edge, string BaseDomain, bool IsPublic, string Engine, bool SurvivesReboot);
+
+internal sealed record UpProcess(int Pid, string Version, string Address, string Log);
+
+/// <summary>Brings a home's processes up, and keeps them at the version of this checkout.</summary>
+internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen screen)
+{
+    private readonly RoleProcess _edge = RoleProcess.Edge(home, time);
+    private readonly RoleProcess _server = RoleProcess.Server(home, time);
+    private readonly HomeSettingsFile _settings = new(home);
+
+    /// <summary>Does nothing when everything runs at this version: the way of every deploy but the first.</summary>
+    public async Task<UpDocument> EnsureUpAsync(UpRequest request, Progress progress, CancellationToken ct)
+    {
+        HomeFolders.Create(home);
+        if (request == new UpRequest() && await AsItIsAsync(ct) is { } now) return now;
+        using var turn = await UpLock.TakeAsync(home, progress, time, ct);
+        var setup = await new MachineSetup(home, time, screen).EnsureAsync([], progress, ct);
+        var isChanged = _settings.Save(request.IsPublic, request.BaseDomain);
+        var (edge, server) = Systemd.CanInstallUnits ? await BySystemdAsync(isChanged, progress, ct) : await ByHandAsync(isChanged, progress, ct);
+        progress.End();
+        return Document(edge, server, setup.Engine);
+    }
+
+    private async Task<UpDocument?> AsItIsAsync(CancellationToken ct)
+    {
+        if (_edge.Running is not { } edge || _server.Running is not { } server || !IsCurrent(edge) || !IsCurrent(server)) return null;
+        return await EngineProbe.AskAsync(ct) is { IsReachable: true } engine ? Document(edge, server, engine.Socket) : null;
+    }
+
+    private async Task<(RunFile Edge, RunFile Server)> ByHandAsync(bool isChanged, Progress progress, CancellationToken ct)
+    {
+        var edge = _edge.Running;
+        var server = _server.Running;
+        // The server first: it hands its builds back while the edge still serves the apps.
+        if (server is not null && (isChanged || !IsCurrent(server)))
+        {
+            await _server.StopAsync(untilDrained: true, progress, ct);
+            server = null;
+        }
+
+        if (edge is not null && (isChanged || !IsCurrent(edge)))
+        {
+            var old = await _edge.StopAsync(untilDrained: false, progress, ct);
+            edge = await _edge.StartAsync(SamePort(old), progress, ct);
+        }
+
+        edge ??= await _edge.StartAsync(NoExtra, progress, ct);
+        server ??= await _server.StartAsync(NoExtra, progress, ct);
+        return (edge, server);
+    }
+
+    private async Task<(RunFile Edge, RunFile Server)> BySystemdAsync(bool isChanged, Progress progress, CancellationToken ct)
+    {
+        var units = new InstalledUnits(home);
+        await StopStrayAsync(units, progress, ct);
+        isChanged |= await units.WriteAsync(SamePort(_edge.Running), ct);
+        progress.Begin("starting the units");
+        var (edgeLog, serverLog) = (LogTail.Open(_edge.LogFile), LogTail.Open(_server.LogFile));
+        await units.EnableAsync(isChanged || !IsCurrent(_edge.Running) || !IsCurrent(_server.Running), ct);
+        return (await _edge.WaitAsync(null, edgeLog, ct), await _server.WaitAsync(null, serverLog, ct));
+    }
+
+    /// <summary>Processes that were started by hand before make room for the units'.</summary>
+    private async Task StopStrayAsync(InstalledUnits units, Progress progress, CancellationToken ct)
+    {
+        if (_server.Running is { } server && !units.Own(server.Pid)) await _server.StopAsync(untilDrained: true, progress, ct);
+        if (_edge.Running is { } edge && !units.Own(edge.Pid)) await _edge.StopAsync(untilDrained: true, progress, ct);
+    }
+
+    private static readonly Dictionary<string, string> NoExtra = [];
+
+    /// <summary>URLs carry the port: a restarted edge must not choose another.</summary>
+    private static Dictionary<string, string> SamePort(RunFile? edge) =>
+        Environment.GetEnvironmentVariable("SLIPWAY_PORT") is not { Length: > 0 } && edge is not null && Uri.TryCreate(edge.Address, UriKind.Absolute, out var address)
+            ? new Dictionary<string, string> { ["SLIPWAY_PORT"] = address.Port.ToString(CultureInfo.InvariantCulture) }
+            : NoExtra;
+
+    private static bool IsCurrent(RunFile? file) => file is not null && (ServerBinary.Build is not { } build || file.Version == build);
+
+    private UpDocument Document(RunFile edge, RunFile server, string engine) => new(
+        home.Root, new UpProcess(server.Pid, server.Version, server.Address, _server.LogFile), new UpProcess(edge.Pid, edge.Version, edge.Address, _edge.LogFile),
+        server.BaseDomain, edge.IsPublic, engine, Systemd.CanInstallUnits);
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Slipway.Cli.CommandLine;
+using Slipway.Cli.Output;
+using Slipway.Core;
+
+namespace Slipway.Cli.Machine;
+
+/// <summary>One of the two background processes of a home: the edge, and the server with all other roles.</summary>
+/// <param name="name"><c>edge</c> or <c>server</c>: the names of its run file and its log.</param>
+internal sealed class RoleProcess(string name, string roles, SlipwayHome home, TimeProvider time)
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    public static RoleProcess Edge(SlipwayHome home, TimeProvider time) => new("edge", "edge", home, time);
+
+    public static RoleProcess Server(SlipwayHome home, TimeProvider time) => new("server", "api,worker,runtime,dashboard", home, time);
+
+    public string Name => name;
+
+    public string Roles => roles;
+
+    public string LogFile => Path.Combine(home.Logs, $"{name}.log");
+
+    private string RunPath => Path.Combine(home.Run, $"{name}.json");
+
+    /// <summary>What it says of itself; null when it does not run.</summary>
+    public RunFile? Running => RunFiles.Read(RunPath, LineJson.Default.RunFile) is { } file && IsOurs(file.Pid) ? file : null;
+
+    /// <exception cref="CliError">It ended or did not get ready; with the end of its log.</exception>
+    public async Task<RunFile> StartAsync(IReadOnlyDictionary<string, string> extra, Progress progress, CancellationToken ct)
+    {
+        progress.Begin($"starting the {name}");
+        var program = ServerBinary.Require();
+        var environment = ChildEnvironment.Inherited();
+        environment["SLIPWAY_HOME"] = home.Root;
+        foreach (var (key, value) in extra) environment[key] = value;
+        var log = LogTail.Open(LogFile);
+        var pid = DetachedProcess.Start(program, ["--roles", roles], environment, Path.GetDirectoryName(program) ?? "/", LogFile);
+        return await WaitAsync(pid, log, ct);
+    }
+
+    /// <summary>Waits for readiness; with systemd the process is not our child and its pid is not known (null).</summary>
+    public async Task<RunFile> WaitAsync(int? pid, LogTail log, CancellationToken ct)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
+        var since = time.GetTimestamp();
+        while (true)
+        {
+            if (Running is { } file && (pid is null || file.Pid == pid) && await IsReadyAsync(http, file, ct)) return file;
+            if (pid is { } started && !ProcessTable.IsAlive(started)) throw Failed($"the {name} ended at once", log);
+            if (time.GetElapsedTime(since) > StartPatience) throw Failed($"the {name} was not ready within {StartPatience.TotalSeconds:0} s", log);
+            await Task.Delay(Look, time, ct);
+        }
+    }
+
+    /// <summary>Ends it gracefully.</summary>
+    /// <param name="untilDrained">False: only until its port is free, for the next one to take; it finishes its requests beside it.</param>
+    /// <returns>What ran; null when nothing did.</returns>
+    public async Task<RunFile?> StopAsync(bool untilDrained, Progress progress, CancellationToken ct)
+    {
+        if (Running is not { } file) return null;
+        progress.Begin($"stopping the {name}");
+        if (!ProcessTable.AskToEnd(file.Pid) && ProcessTable.IsAlive(file.Pid))
+        {
+            throw CliError.Broken("down.not_permitted", $"the {name} (pid {file.Pid}) belongs to another user", "run this as the user who started it, or as root");
+        }
+
+        var since = time.GetTimestamp();
+        while (ProcessTable.IsAlive(file.Pid) && (untilDrained || await AcceptsAsync(file, ct)))
+        {
+            if (time.GetElapsedTime(since) > StopPatience)
+            {
+                throw CliError.Broken("down.timeout", $"the {name} (pid {file.Pid}) did not end within {StopPatience.TotalSeconds:0} s", $"see {LogFile}; end it by hand if it hangs: kill -9 {file.Pid}");
+            }
+
+            await Task.Delay(Look, time, ct);
+        }
+
+        if (untilDrained) File.Delete(RunPath);
+        return file;
+    }
+
+    /// <summary>The edge says "ready" by its run file; the server is asked.</summary>
+    private async Task<bool> IsReadyAsync(HttpClient http, RunFile file, CancellationToken ct)
+    {
+        if (name == "edge") return true;
+        if (!Uri.TryCreate(file.Address, UriKind.Absolute, out var address)) return false;
+        try
+        {
+            using var answer = await http.GetAsync(new Uri(address, "/health/ready"), ct);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    private static async Task<bool> AcceptsAsync(RunFile file, CancellationToken ct)
+    {
+        if (!Uri.TryCreate(file.Address, UriKind.Absolute, out var address)) return false;
+        using var connection = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await connection.ConnectAsync(address.Host, address.Port, ct);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A pid alone may have been given to another program since.</summary>
+    private bool IsOurs(int pid)
+    {
+        if (!ProcessTable.IsAlive(pid)) return false;
+        var arguments = ProcessTable.Arguments(pid);
+        var isServer = arguments.Take(2).Any(a => Path.GetFileNameWithoutExtension(a) == "slipway-server");
+        return isServer && (ProcessTable.Variable(pid, "SLIPWAY_HOME") is not { } other || Path.GetFullPath(other) == home.Root);
+    }
+
+    private CliError Failed(string what, LogTail log)
+    {
+        var lines = log.Lines(20);
+        var said = lines.Count == 0 ? "it wrote nothing to its log" : $"its log ends with:\n  {string.Join("\n  ", lines)}";
+        return CliError.Broken("up.start_failed", string.Create(CultureInfo.InvariantCulture, $"{what}; {said}"), $"the whole log: {LogFile}");
+    }
+}

@@ -1,0 +1,67 @@
+using Slipway.Cli.CommandLine;
+using Slipway.Cli.Connection;
+using Slipway.Cli.Output;
+using Slipway.Client;
+using Slipway.Core;
+
+namespace Slipway.Cli.Machine;
+
+/// <summary>What runs, where, and how much it uses; works with everything down.</summary>
+internal static class StatusReport
+{
+    public static async Task<StatusDocument> ReadAsync(SlipwayHome home, TimeProvider time, CancellationToken ct)
+    {
+        CliError error;
+        try
+        {
+            using var server = RunningServer.Connect(home, time);
+            var status = await server.StatusAsync(ct);
+            return new StatusDocument(status.Server, status.Engine, WithProcesses(status.Roles, home, time), status.Disk, status.Deployments, home.Root, null);
+        }
+        catch (CliError e)
+        {
+            error = e;
+        }
+        catch (SlipwayApiException e)
+        {
+            error = RunningServer.Refusal(e);
+        }
+
+        var engine = await EngineProbe.AskAsync(ct);
+        return new StatusDocument(
+            null, new EngineStatus(engine.IsReachable, engine.Version, engine.ApiVersion, engine.Socket, engine.Error), WithProcesses([], home, time),
+            new DiskStatus(FolderBytes(home.Root), 0, 0, FreeBytes(home.Root)), new Dictionary<string, int>(), home.Root,
+            new ErrorBody(error.Code, error.Message, error.Field, error.Hint));
+    }
+
+    /// <summary>Adds what only the outside sees: both processes, even when one of them hangs or is gone.</summary>
+    private static List<RoleStatus> WithProcesses(IReadOnlyList<RoleStatus> told, SlipwayHome home, TimeProvider time)
+    {
+        var roles = told.ToList();
+        foreach (var process in new[] { RoleProcess.Edge(home, time), RoleProcess.Server(home, time) })
+        {
+            var running = process.Running;
+            foreach (var name in process.Roles.Split(','))
+            {
+                var known = roles.FindIndex(r => r.Name == name);
+                var rss = running is null ? null : ProcessTable.ResidentBytes(running.Pid);
+                var seen = new RoleStatus(name, running is null ? "stopped" : "running", running?.Pid, rss, running?.Address);
+                if (known < 0) roles.Add(seen);
+                else roles[known] = roles[known] with { Pid = roles[known].Pid ?? seen.Pid, RssBytes = roles[known].RssBytes ?? seen.RssBytes };
+            }
+        }
+
+        return roles;
+    }
+
+    private static long FolderBytes(string folder) => Directory.Exists(folder)
+        ? new DirectoryInfo(folder).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint }).Sum(f => f.Length)
+        : 0;
+
+    private static long FreeBytes(string folder)
+    {
+        var at = folder;
+        while (!Directory.Exists(at)) at = Path.GetDirectoryName(at) ?? "/";
+        return new DriveInfo(at).AvailableFreeSpace;
+    }
+}

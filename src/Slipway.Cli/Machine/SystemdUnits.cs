@@ -1,0 +1,94 @@
+using System.Text;
+
+namespace Slipway.Cli.Machine;
+
+/// <param name="Suffix">"" for the default home, else "-" and the home's id, so that two homes have their own units.</param>
+internal sealed record UnitSettings(string Suffix, string ServerBinary, string Home, string Logs, string User, IReadOnlyDictionary<string, string> Environment);
+
+/// <summary>The texts of the units that bring Slipway back after a reboot. Pure; golden-tested.</summary>
+internal static class SystemdUnits
+{
+    public static string Edge(string suffix) => $"slipway-edge{suffix}.service";
+
+    public static string Server(string suffix) => $"slipway-server{suffix}.service";
+
+    public static string Firewall(string suffix) => $"slipway-firewall{suffix}.service";
+
+    /// <summary>File name → text.</summary>
+    public static IReadOnlyDictionary<string, string> Render(UnitSettings s) => new SortedDictionary<string, string>(StringComparer.Ordinal)
+    {
+        [Edge(s.Suffix)] = $"""
+            [Unit]
+            Description=Slipway edge: what visitors reach ({s.Home})
+            Wants=network-online.target
+            After=network-online.target
+
+            [Service]
+            Type=exec
+            ExecStart={Quote(s.ServerBinary)} --roles edge
+            {Common(s, "edge")}
+            TimeoutStopSec=30
+            LimitNOFILE=65536
+
+            [Install]
+            WantedBy=multi-user.target
+
+            """,
+        [Server(s.Suffix)] = $"""
+            [Unit]
+            Description=Slipway server: API, worker, runtime and dashboard ({s.Home})
+            Wants=docker.service {Edge(s.Suffix)}
+            After=docker.service {Edge(s.Suffix)} {Firewall(s.Suffix)}
+
+            [Service]
+            Type=exec
+            ExecStart={Quote(s.ServerBinary)} --roles api,worker,runtime,dashboard
+            {Common(s, "server")}
+            TimeoutStopSec=90
+            KillMode=mixed
+
+            [Install]
+            WantedBy=multi-user.target
+
+            """,
+        [Firewall(s.Suffix)] = $"""
+            [Unit]
+            Description=Slipway firewall table ({s.Home})
+            After=docker.service nftables.service
+            # "systemctl restart nftables" flushes every table, ours too: then it is applied again.
+            PartOf=nftables.service
+
+            [Service]
+            Type=oneshot
+            RemainAfterExit=yes
+            ExecStart={Quote(s.ServerBinary)} --roles firewall
+            {Environment(s)}
+
+            [Install]
+            WantedBy=multi-user.target nftables.service
+
+            """,
+    };
+
+    private static string Common(UnitSettings s, string log) => $"""
+        {Environment(s)}
+        User={s.User}
+        Restart=always
+        RestartSec=1
+        StandardOutput=append:{Escape($"{s.Logs}/{log}.log")}
+        StandardError=inherit
+        """;
+
+    private static string Environment(UnitSettings s)
+    {
+        var text = new StringBuilder($"Environment={Quote($"SLIPWAY_HOME={s.Home}")}");
+        foreach (var (name, value) in s.Environment.OrderBy(e => e.Key, StringComparer.Ordinal)) text.Append('\n').Append($"Environment={Quote($"{name}={value}")}");
+        return text.ToString();
+    }
+
+    /// <summary>systemd reads % as a specifier, and $ in commands as a variable.</summary>
+    private static string Escape(string text) => text.Replace("%", "%%", StringComparison.Ordinal);
+
+    private static string Quote(string text) =>
+        text.All(c => char.IsAsciiLetterOrDigit(c) || "/._-=:,+@".Contains(c)) ? text : $"\"{Escape(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}

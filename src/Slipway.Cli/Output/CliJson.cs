@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Slipway.Cli.Machine;
+using Slipway.Client;
+using Slipway.Core;
+
+namespace Slipway.Cli.Output;
+
+/// <summary><c>{ "error": … }</c>: what any verb prints on stdout when it could not do its work.</summary>
+internal sealed record ErrorDocument(ErrorBody Error);
+
+internal sealed record ErrorBody(string Code, string Message, string? Field, string? Hint);
+
+/// <summary>What <c>cancel</c>, <c>rm</c> and <c>env rm</c> did.</summary>
+internal sealed record Removed(string Kind, string Name);
+
+/// <summary>The documents of <c>--json</c>, generated: reflection would cost every verb a tenth of a second.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+[JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(Removed))]
+[JsonSerializable(typeof(DeploymentView))]
+[JsonSerializable(typeof(IReadOnlyList<DeploymentView>))]
+[JsonSerializable(typeof(IReadOnlyList<LogLineView>))]
+[JsonSerializable(typeof(IReadOnlyList<EnvironmentVariableView>))]
+[JsonSerializable(typeof(LoginLinkView))]
+[JsonSerializable(typeof(PlanView))]
+[JsonSerializable(typeof(StatusDocument))]
+[JsonSerializable(typeof(UpDocument))]
+[JsonSerializable(typeof(DownDocument))]
+[JsonSerializable(typeof(SetupDocument))]
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    /// <summary>For people and scripts, not for HTML: quotes and umlauts stay readable.</summary>
+    public static CliJson Pretty { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
+
+/// <summary>One value a line: <c>logs -f --json</c>, and the files we read and write.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(LogLineView))]
+[JsonSerializable(typeof(RunFile))]
+[JsonSerializable(typeof(DockerdFile))]
+internal sealed partial class LineJson : JsonSerializerContext;
