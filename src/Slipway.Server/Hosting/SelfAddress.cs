@@ -11,7 +11,8 @@ internal sealed class SelfAddress(IServer server, HomeFolder home, TimeProvider 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private (RunFile? Edge, long At)? _seen;
 
-    public string? Api => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault(a => a.StartsWith("http://127", StringComparison.Ordinal));
+    /// <summary>Kestrel names a loopback listener "localhost", which a resolver may not know.</summary>
+    public string? Api => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()?.Replace("//localhost:", "//127.0.0.1:", StringComparison.Ordinal);
 
     public string? Endpoint => Api is { } api ? new Uri(api).Authority : null;
 

@@ -15,8 +15,18 @@ internal sealed partial record NodeVersion(string Tag, string Range, IReadOnlyLi
 
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["lts/*"] = "24", ["lts"] = "24", ["lts/krypton"] = "24", ["lts/jod"] = "22", ["lts/iron"] = "20", ["lts/hydrogen"] = "18", ["lts/gallium"] = "16", ["lts/fermium"] = "14",
-        ["node"] = "26", ["current"] = "26", ["latest"] = "26", ["stable"] = "26",
+        ["lts/*"] = "24",
+        ["lts"] = "24",
+        ["lts/krypton"] = "24",
+        ["lts/jod"] = "22",
+        ["lts/iron"] = "20",
+        ["lts/hydrogen"] = "18",
+        ["lts/gallium"] = "16",
+        ["lts/fermium"] = "14",
+        ["node"] = "26",
+        ["current"] = "26",
+        ["latest"] = "26",
+        ["stable"] = "26",
     };
 
     public int Major => int.Parse(Tag.Split('.')[0]);
