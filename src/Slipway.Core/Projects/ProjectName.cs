@@ -10,8 +10,8 @@ public static partial class ProjectName
 
     private static readonly HashSet<string> Reserved = new(StringComparer.Ordinal)
     {
-        "slipway", "www", "api", "admin", "app", "dashboard", "edge", "mail", "smtp", "imap", "ftp", "ns", "ns1", "ns2",
-        "registry", "status", "localhost", "root", "static", "assets", "cdn", "auth", "login", "hooks", "webhook",
+        "slipway", "www", "api", "admin", "edge", "mail", "smtp", "imap", "ftp", "ns", "ns1", "ns2",
+        "registry", "localhost", "root", "auth", "login", "hooks", "webhook",
     };
 
     /// <summary>Null when the name may be used, else why not.</summary>

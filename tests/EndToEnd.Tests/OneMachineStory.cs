@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace EndToEnd.Tests;
+
+/// <summary>A person's days with one machine: every example, again, failures, variables, cancel, kills, drain, removal.</summary>
+[Collection(nameof(OneMachine))]
+[Trait("needs", "engine")]
+[Trait("story", "one-machine")]
+public sealed class OneMachineStory(Installation slipway)
+{
+    public static TheoryData<string> Examples() => [.. Directory.EnumerateDirectories(Path.Combine(Checkout.Root, "examples")).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public async Task An_example_does_what_its_expectation_says(string example)
+    {
+        var expected = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Checkout.Example(example), "expect.json")))!;
+        var (exit, json, ran) = await slipway.DeployAsync(Checkout.Example(example), "--project", $"e2e-{example}");
+        if (expected["fails"]?.GetValue<string>() is { } code)
+        {
+            Assert.True(exit == 1, ran.ToString());
+            Assert.Equal("error", json["state"]?.GetValue<string>());
+            Assert.Equal(code, json["failure"]?["code"]?.GetValue<string>());
+            if (expected["contains"]?.GetValue<string>() is { } said) Assert.Contains(said, ran.Error, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.True(exit == 0, ran.ToString());
+        var url = json["url"]!.GetValue<string>();
+        await ExpectAsync(url, expected);
+        foreach (var more in expected["also"]?.AsArray() ?? []) await ExpectAsync(url, more!);
+        if (expected["spaPath"]?.GetValue<string>() is { } spa) Assert.Equal(200, (await slipway.GetAsync(url, spa)).Status);
+    }
+
+    [Fact]
+    public async Task A_second_deployment_is_quick_and_becomes_production_only_when_asked()
+    {
+        var folder = Site("one");
+        var first = await slipway.DeployAsync(folder, "--project", "e2e-again");
+        Assert.True(first.ExitCode == 0, first.Ran.ToString());
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), "two");
+        var second = await slipway.DeployAsync(folder, "--project", "e2e-again");
+        Assert.Equal("one", (await slipway.GetAsync(second.Json["productionUrl"]!.GetValue<string>())).Body);
+        Assert.Equal("two", (await slipway.GetAsync(second.Json["url"]!.GetValue<string>())).Body);
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), "three");
+        var third = await slipway.DeployAsync(folder, "--project", "e2e-again", "--prod");
+        Assert.Equal("three", (await slipway.GetAsync(third.Json["url"]!.GetValue<string>())).Body);
+        Assert.Equal(third.Json["productionUrl"]!.GetValue<string>(), third.Json["url"]!.GetValue<string>());
+        Assert.Equal("one", (await slipway.GetAsync(first.Json["previewUrl"]!.GetValue<string>())).Body);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Variables_reach_build_and_run_and_a_secret_shows_nowhere()
+    {
+        var folder = App("""
+            {"name":"vars","version":"1.0.0","private":true,"engines":{"node":"22"},"scripts":{"build":"node build.js","start":"node server.js"}}
+            """, "require('fs').writeFileSync('built.txt', 'built with ' + process.env.BUILD_WORD + ' ' + (process.env.SECRET_WORD || '').length)",
+            "require('http').createServer((q,s)=>s.end(require('fs').readFileSync('built.txt')+' ran with '+process.env.RUN_WORD)).listen(process.env.PORT)");
+        var first = await slipway.DeployAsync(folder, "--project", "e2e-vars", "--env", "BUILD_WORD=a b'c");
+        Assert.True(first.ExitCode == 0, first.Ran.ToString());
+        Assert.Equal("built with a b'c 0 ran with undefined", (await slipway.GetAsync(first.Json["url"]!.GetValue<string>())).Body);
+
+        const string secret = "s3cr3t-w0rd-of-17";
+        Assert.Equal(0, (await slipway.RunWithInputAsync(secret, "env", "set", "SECRET_WORD", "--project", "e2e-vars")).ExitCode);
+        Assert.Equal(0, (await slipway.RunWithInputAsync("late", "env", "set", "RUN_WORD", "--project", "e2e-vars", "--phase", "run")).ExitCode);
+        var second = await slipway.DeployAsync(folder, "--project", "e2e-vars", "--prod");
+        Assert.True(second.ExitCode == 0, second.Ran.ToString());
+        Assert.Equal($"built with undefined {secret.Length} ran with late", (await slipway.GetAsync(second.Json["url"]!.GetValue<string>())).Body);
+        var log = await slipway.RunAsync("logs", second.Json["id"]!.GetValue<string>());
+        Assert.DoesNotContain(secret, log.Output + second.Ran, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, (await slipway.RunAsync("env", "ls", "--project", "e2e-vars", "--json")).Output, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_running_build_can_be_canceled()
+    {
+        var folder = App("""{"name":"slow","version":"1.0.0","private":true,"engines":{"node":"22"},"scripts":{"build":"node build.js","start":"node server.js"}}""", "console.log('begun');setTimeout(()=>{},600000)", "");
+        using var deploy = slipway.Start("deploy", folder, "--project", "e2e-cancel", "--json");
+        var id = await LatestAsync("e2e-cancel");
+        await LineAsync(id, "begun");
+        Assert.Equal(0, (await slipway.RunAsync("cancel", id)).ExitCode);
+        var end = await slipway.EndOfAsync(id, TimeSpan.FromSeconds(30));
+        Assert.Equal("canceled", end.State);
+        await deploy.WaitForExitAsync();
+        Assert.Equal(1, deploy.ExitCode);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("building")]
+    [InlineData("deploying")]
+    [InlineData("ready")]
+    public async Task Killing_the_server_loses_nothing_and_doubles_nothing(string state)
+    {
+        var folder = App("""{"name":"kill","version":"1.0.0","private":true,"engines":{"node":"22"},"scripts":{"build":"node build.js","start":"node server.js"}}""",
+            $"console.log('{Guid.NewGuid()}');setTimeout(()=>{{}},3000)", "setTimeout(()=>require('http').createServer((q,s)=>s.end('alive')).listen(process.env.PORT),2500)");
+        var name = $"e2e-kill-{state}";
+        using var deploy = slipway.Start("deploy", folder, "--project", name, "--json");
+        var id = await LatestAsync(name);
+        var before = await slipway.UntilAsync(id, d => d.State == state, TimeSpan.FromMinutes(3));
+        Process.GetProcessById(slipway.ServerPid).Kill();
+        if (state == "ready") Assert.Equal("alive", (await slipway.GetAsync(before.PreviewUrl)).Body);
+        var up = await slipway.RunAsync("up");
+        Assert.True(up.ExitCode == 0, up.ToString());
+
+        var end = await slipway.EndOfAsync(id);
+        Assert.True(end.State == "ready", end.Failure?.ToString());
+        Assert.Equal("alive", (await slipway.GetAsync(end.Url)).Body);
+        Assert.Single(await slipway.Api.ListDeploymentsAsync(name, 10, all: true, CancellationToken.None));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Draining_hands_a_build_back_and_the_next_server_finishes_it()
+    {
+        var folder = App("""{"name":"drain","version":"1.0.0","private":true,"engines":{"node":"22"},"scripts":{"build":"node build.js","start":"node server.js"}}""",
+            "console.log('begun');setTimeout(()=>{},8000)", "require('http').createServer((q,s)=>s.end('drained')).listen(process.env.PORT)");
+        using var deploy = slipway.Start("deploy", folder, "--project", "e2e-drain", "--json");
+        var id = await LatestAsync("e2e-drain");
+        await LineAsync(id, "begun");
+        Assert.Equal(0, (await slipway.RunAsync("down")).ExitCode);
+        Assert.Equal(0, (await slipway.RunAsync("up")).ExitCode);
+        var end = await slipway.EndOfAsync(id);
+        Assert.True(end.State == "ready", end.Failure?.ToString());
+        Assert.True(end.Attempt > 1);
+        Assert.Equal("drained", (await slipway.GetAsync(end.Url)).Body);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_is_removed_stops_serving_and_says_so()
+    {
+        var folder = Site("kept");
+        var kept = await slipway.DeployAsync(folder, "--project", "e2e-rm");
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), "gone soon");
+        var gone = await slipway.DeployAsync(folder, "--project", "e2e-rm");
+        Assert.Equal(0, (await slipway.RunAsync("rm", gone.Json["id"]!.GetValue<string>(), "--json")).ExitCode);
+        Assert.Equal(410, (await slipway.GetAsync(gone.Json["previewUrl"]!.GetValue<string>())).Status);
+        Assert.Equal("kept", (await slipway.GetAsync(kept.Json["url"]!.GetValue<string>())).Body);
+        Assert.Equal(0, (await slipway.RunAsync("rm", "e2e-rm", "--json")).ExitCode);
+        Assert.Equal(404, (await slipway.GetAsync(kept.Json["url"]!.GetValue<string>())).Status);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Status_says_what_runs_and_plan_needs_no_server()
+    {
+        var status = Installation.Json(await slipway.RunAsync("status", "--json"));
+        Assert.Equal(slipway.ServerPid, status["server"]!["pid"]!.GetValue<int>());
+        Assert.True(status["server"]!["rssBytes"]!.GetValue<long>() > 0);
+        Assert.Equal($"http://127.0.0.1:{slipway.Port}", status["server"]!["edge"]!.GetValue<string>());
+        var plan = Installation.Json(await Checkout.RunAsync(new Dictionary<string, string> { ["SLIPWAY_HOME"] = "/nowhere/at/all" }, null, TimeSpan.FromMinutes(1), "plan", Checkout.Example("vite"), "--json"));
+        Assert.Equal("static", plan["output"]!["kind"]!.GetValue<string>());
+        Assert.Contains("FROM", plan["dockerfile"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    private async Task ExpectAsync(string url, JsonNode expected)
+    {
+        var path = expected["path"]?.GetValue<string>() ?? "/";
+        var (status, body) = await slipway.GetAsync(url, path);
+        Assert.True(status == (expected["status"]?.GetValue<int>() ?? 200), $"{path} answered {status}: {body[..Math.Min(300, body.Length)]}");
+        if (expected["contains"]?.GetValue<string>() is { } text) Assert.Contains(text, body, StringComparison.Ordinal);
+    }
+
+    private async Task<string> LatestAsync(string project)
+    {
+        var clock = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (clock.Elapsed < TimeSpan.FromMinutes(1))
+        {
+            var all = await slipway.Api.ListDeploymentsAsync(null, 100, all: true, CancellationToken.None);
+            if (all.FirstOrDefault(d => d.Project == project) is { } found) return found.Id;
+            await timer.WaitForNextTickAsync();
+        }
+
+        throw new TimeoutException($"no deployment of {project} appeared");
+    }
+
+    private async Task LineAsync(string id, string text)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        await foreach (var happened in slipway.Api.FollowAsync(id, 0, TimeSpan.FromMinutes(1), timeout.Token))
+        {
+            if (happened is Slipway.Client.LogEvent.Line { Value: { Stream: not "system" } line } && line.Text.Contains(text, StringComparison.Ordinal)) return;
+            Assert.False(happened is Slipway.Client.LogEvent.End, $"the deployment ended before it said '{text}'");
+        }
+    }
+
+    private static string Site(string text) => Folder(("index.html", text));
+
+    private static string App(string package, string build, string server) => Folder(("package.json", package), ("build.js", build), ("server.js", server));
+
+    private static string Folder(params (string Name, string Text)[] files)
+    {
+        var folder = Directory.CreateTempSubdirectory("e2e-app-").FullName;
+        foreach (var (name, text) in files) File.WriteAllText(Path.Combine(folder, name), text);
+        return folder;
+    }
+}
