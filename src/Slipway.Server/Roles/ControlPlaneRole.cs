@@ -29,8 +29,8 @@ internal static class ControlPlaneRole
         return 0;
     }
 
-    /// <summary>The whole application; tests build it too.</summary>
-    public static WebApplication Build(HomeFolder home, string[] args)
+    /// <summary>The whole application; tests build it too, with some parts exchanged.</summary>
+    public static WebApplication Build(HomeFolder home, string[] args, Action<IServiceCollection>? exchange = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(HomeSettings.Load(home));
@@ -47,6 +47,7 @@ internal static class ControlPlaneRole
         AddCore(builder.Services, settings, home);
         AddAdapters.To(builder.Services, settings, home);
         builder.Services.AddSlipwayApi(home);
+        exchange?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.MapSlipwayApi();

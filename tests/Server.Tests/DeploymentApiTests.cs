@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Slipway.Core;
+using Slipway.Core.BuildLogs;
+
+namespace Server.Tests;
+
+public sealed class DeploymentApiTests(RunningApi api) : IClassFixture<RunningApi>
+{
+    [Theory]
+    [InlineData("""{}""", "deployment.source_missing", "gitUrl")]
+    [InlineData("""{"gitUrl":"https://example.com/a","upload":"upl_x"}""", "deployment.source_missing", "gitUrl")]
+    [InlineData("""{"gitUrl":"--upload-pack=touch x"}""", "fetch.url_invalid", "gitUrl")]
+    [InlineData("""{"gitUrl":"ext::sh -c id"}""", "fetch.url_invalid", "gitUrl")]
+    [InlineData("""{"gitUrl":"/etc/passwd"}""", "fetch.url_invalid", "gitUrl")]
+    [InlineData("""{"gitUrl":"https://example.com/a.git","ref":"-x"}""", "fetch.ref_invalid", "ref")]
+    [InlineData("""{"gitUrl":"https://example.com/a.git","ref":"a;b"}""", "fetch.ref_invalid", "ref")]
+    [InlineData("""{"gitUrl":"https://example.com/a.git","rootDirectory":"../x"}""", "plan.root_invalid", "rootDirectory")]
+    [InlineData("""{"gitUrl":"https://example.com/a.git","rootDirectory":"/x"}""", "plan.root_invalid", "rootDirectory")]
+    [InlineData("""{"gitUrl":"https://example.com/a.git","project":"a/b"}""", "project.name_invalid", "project")]
+    [InlineData("""{"gitUrl":"https://example.com/a.git","project":"slipway"}""", "project.name_invalid", "project")]
+    [InlineData("""{"gitUrl":"https://example.com/a.git","environment":{"":"x"}}""", "env.name_invalid", "environment")]
+    [InlineData("""{"gitUrl":"https://example.com/a.git","environment":{"A B":"x"}}""", "env.name_invalid", "environment")]
+    [InlineData("""{"upload":"upl_00000000000000000000000000000000"}""", "fetch.upload_missing", "upload")]
+    [InlineData("""{"upload":"../../etc/passwd"}""", "fetch.upload_missing", "upload")]
+    public async Task Bad_input_is_refused_with_its_code_and_field_and_leaves_nothing(string body, string code, string field)
+    {
+        using var http = api.Http();
+        using var response = await http.PostAsync("/v1/deployments", new StringContent(body, Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var problem = await response.Content.ReadFromJsonAsync<JsonObject>();
+        Assert.Equal((code, field), (problem!["code"]?.GetValue<string>(), problem["field"]?.GetValue<string>()));
+        Assert.DoesNotContain("example", (await http.GetStringAsync("/v1/projects")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_repository_is_queued_and_another_one_does_not_take_its_name()
+    {
+        using var http = api.Http();
+        var first = await CreateAsync(http, new { gitUrl = "https://example.org/ada/engine.git" });
+        Assert.Equal("queued", first["state"]?.GetValue<string>());
+        Assert.Matches("^http://[0-9a-f]{8}-preview\\.localhost$", first["previewUrl"]!.GetValue<string>());
+        Assert.Equal("engine", first["project"]!.GetValue<string>());
+        Assert.Equal("engine", (await CreateAsync(http, new { gitUrl = "https://EXAMPLE.org/ada/engine" }))["project"]!.GetValue<string>());
+        using var other = await http.PostAsJsonAsync("/v1/deployments", new { gitUrl = "https://example.org/bob/engine.git" });
+        Assert.Equal(HttpStatusCode.Conflict, other.StatusCode);
+
+        var byHash = await http.GetFromJsonAsync<JsonObject>($"/v1/deployments/{new Uri(first["previewUrl"]!.GetValue<string>()).Host[..8]}");
+        Assert.Equal(first["id"]!.GetValue<string>(), byHash!["id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Cancelling_is_final_and_a_second_time_says_so()
+    {
+        using var http = api.Http();
+        var id = (await CreateAsync(http, new { gitUrl = "https://example.org/ada/cancel.git" }))["id"]!.GetValue<string>();
+        var canceled = await (await http.PostAsync($"/v1/deployments/{id}/cancel", null)).Content.ReadFromJsonAsync<JsonObject>();
+        Assert.Equal("canceled", canceled!["state"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.Conflict, (await http.PostAsync($"/v1/deployments/{id}/cancel", null)).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_log_stream_resumes_after_the_last_event_and_ends()
+    {
+        using var http = api.Http();
+        var text = (await CreateAsync(http, new { gitUrl = "https://example.org/ada/log.git" }))["id"]!.GetValue<string>();
+        var id = StrongId.Parse<DeploymentId>(text);
+        var log = api.Services.GetRequiredService<IBuildLog>();
+        var now = TimeProvider.System.GetUtcNow();
+        await log.AppendAsync(id, 1, 0, [.. Enumerable.Range(1, 5).Select(i => new BuildLogLine(0, now, BuildLogStream.Out, "build", $"line {i}"))], CancellationToken.None);
+        await log.CompleteAsync(id, CancellationToken.None);
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/deployments/{text}/logs/stream");
+        request.Headers.Add("Last-Event-ID", "3");
+        var stream = await (await http.SendAsync(request)).Content.ReadAsStringAsync();
+        Assert.DoesNotContain("line 3", stream, StringComparison.Ordinal);
+        Assert.Contains("line 4", stream, StringComparison.Ordinal);
+        Assert.Contains("id: 5", stream, StringComparison.Ordinal);
+        Assert.Contains("event: end", stream, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_goes_in_and_never_comes_out()
+    {
+        using var http = api.Http();
+        var project = (await CreateAsync(http, new { gitUrl = "https://example.org/ada/vars.git" }))["project"]!.GetValue<string>();
+        (await http.PutAsJsonAsync($"/v1/projects/{project}/env", new { variables = new[] { new { name = "KEY", value = "hush-hush", target = "both", phase = "run", secret = true } } })).EnsureSuccessStatusCode();
+        var all = await http.GetStringAsync($"/v1/projects/{project}/env");
+        Assert.Contains("KEY", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush-hush", all, StringComparison.Ordinal);
+        (await http.DeleteAsync($"/v1/projects/{project}/env/KEY?target=preview")).EnsureSuccessStatusCode();
+        Assert.Contains("production", await http.GetStringAsync($"/v1/projects/{project}/env"), StringComparison.Ordinal);
+        (await http.DeleteAsync($"/v1/projects/{project}/env/KEY")).EnsureSuccessStatusCode();
+        Assert.Equal("[]", await http.GetStringAsync($"/v1/projects/{project}/env"));
+    }
+
+    private static async Task<JsonObject> CreateAsync(HttpClient http, object body)
+    {
+        using var response = await http.PostAsJsonAsync("/v1/deployments", body);
+        Assert.True(response.StatusCode == HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
+        return (await response.Content.ReadFromJsonAsync<JsonObject>())!;
+    }
+}
