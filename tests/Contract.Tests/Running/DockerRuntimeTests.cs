@@ -108,14 +108,15 @@ public sealed class DockerRuntimeTests(TestEngine engine) : ContainerRuntimeCont
     }
 
     [Fact]
-    public async Task Program_that_does_not_exist_is_an_exit_with_the_engines_words()
+    public async Task Program_that_does_not_exist_is_an_exit_with_words()
     {
         var image = await engine.ImportAsync(engine.NewImageName(), """CMD ["/no/such/program"]""");
         var spec = Spec(AppKind.Listens) with { Image = image };
 
-        var started = await Runtime.StartAsync(spec, Ct);
+        await Runtime.StartAsync(spec, Ct);
 
-        Assert.Equal((InstanceState.Exited, 127), (started.State, started.ExitCode));
+        // With an init in front the container starts and ends, without one it never does; the story is the same.
+        Assert.Equal(127, (await UntilAsync(spec.Id, instance => instance.State == InstanceState.Exited)).ExitCode);
         Assert.Contains("/no/such/program", Assert.Single(await Runtime.OutputAsync(spec.Id, 5, Ct)), StringComparison.Ordinal);
     }
 
