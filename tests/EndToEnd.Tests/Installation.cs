@@ -61,6 +61,9 @@ public sealed class Installation : IAsyncLifetime
         finally
         {
             await RunAsync("down");
+            // "down" leaves apps and their fence; a test leaves nothing.
+            using var nft = Process.Start("nft", ["delete", "table", "inet", $"slipway_{File.ReadAllText(Path.Combine(Home, "home.id")).Trim()}"]);
+            await nft.WaitForExitAsync();
             Directory.Delete(Home, recursive: true);
         }
     }

@@ -23,11 +23,7 @@ internal static class AddAdapters
             settings.GetSection(SourceOptions.Section).Bind(o);
             o.UploadsDirectory = home.Paths.Uploads;
         });
-        services.AddDocker(o =>
-        {
-            settings.GetSection(DockerOptions.Section).Bind(o);
-            o.HomeId = home.Id;
-        });
+        services.AddFirewall(settings, home).AddHostedService<FirewallKeeper>();
         services.AddBaseImages(o =>
         {
             settings.GetSection(BaseImageOptions.Section).Bind(o);

@@ -1,3 +1,7 @@
+using Slipway.Core.Hosting;
+using Slipway.Docker;
+using Slipway.Host;
+using HostOptions = Slipway.Host.HostOptions;
 using Slipway.Server.Hosting;
 
 namespace Slipway.Server.Roles;
@@ -5,9 +9,22 @@ namespace Slipway.Server.Roles;
 /// <summary>Applies the home's firewall table once and ends: for a oneshot unit at boot.</summary>
 internal static class FirewallRole
 {
-    public static Task<int> RunAsync(HomeFolder home, string[] args)
+    public static async Task<int> RunAsync(HomeFolder home, string[] args)
     {
-        _ = (home, args);
-        return Task.FromResult(0);
+        _ = args;
+        await using var services = new ServiceCollection().AddSingleton(home).AddSingleton(TimeProvider.System).AddLogging().AddFirewall(HomeSettings.Load(home), home).BuildServiceProvider();
+        var status = await services.GetRequiredService<Firewall>().ApplyAsync(CancellationToken.None);
+        Console.WriteLine(Firewall.Describe(status));
+        return status is FirewallStatus.Enforced ? 0 : 1;
     }
+
+    /// <summary>The fence and what it asks; the control plane keeps it up with the same parts.</summary>
+    public static IServiceCollection AddFirewall(this IServiceCollection services, IConfiguration settings, HomeFolder home) => services
+        .AddDocker(o =>
+        {
+            settings.GetSection(DockerOptions.Section).Bind(o);
+            o.HomeId = home.Id;
+        })
+        .AddHostControl(o => settings.GetSection(HostOptions.Section).Bind(o))
+        .AddSingleton<Firewall>();
 }
