@@ -1,0 +1,138 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Slipway.Core;
+using Slipway.Core.BuildLogs;
+using Slipway.Core.Deployments;
+using Slipway.Core.Pipeline;
+using Slipway.Core.Pipeline.Building;
+using Slipway.Core.Pipeline.Launching;
+using Slipway.Core.Pipeline.Planning;
+using Slipway.Core.Pipeline.Routing;
+using Slipway.Core.Pipeline.Running;
+using Slipway.Core.Pipeline.Sourcing;
+using Slipway.Core.Projects;
+using Slipway.Core.Queueing;
+using Slipway.Core.Tenancy;
+using Slipway.Testing;
+using Slipway.Testing.InMemory;
+
+namespace Core.Tests.Pipeline;
+
+/// <summary>The whole product on twins in memory: every rule is the real one, nothing outside is touched but a work folder.</summary>
+internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstanceProbe, IControlPlaneAddress, IAsyncDisposable
+{
+    private readonly string _work = Directory.CreateTempSubdirectory("slipway-memory-").FullName;
+    private readonly TeamScope _system = TeamScope.EnterSystem();
+    private readonly RoutePublisher _routes;
+    private readonly PipelineWorker _worker;
+    private readonly RuntimeReconciler _reconciler;
+
+    public MachineInMemory()
+    {
+        var time = TimeProvider.System;
+        Store = new InMemoryStore(time);
+        Runtime = new InMemoryContainerRuntime(time);
+        Router = new InMemoryRouter(time);
+        var pipelineOptions = Options.Create(new PipelineOptions { WorkDirectory = _work, HomeId = "00000000", ImagePrefix = "slipway-00000000", CertificateBundle = "", DrainTimeout = TimeSpan.FromMilliseconds(200) });
+        var runtimeOptions = Options.Create(new RuntimeOptions { StartDeadline = TimeSpan.FromSeconds(1), ReconcileEvery = TimeSpan.FromMilliseconds(200) });
+        var pipeline = new DeploymentPipeline(Sources, new ImageBuild(this, this, pipelineOptions, time), Registry, pipelineOptions);
+        var build = new DeploymentBuild(Store.Deployments, Store.Projects, Store.Log, pipeline, pipelineOptions, time, NullLogger<DeploymentBuild>.Instance);
+        _worker = new PipelineWorker(Store.Queue, build, pipelineOptions, time, NullLogger<PipelineWorker>.Instance);
+        var healthy = new HealthyDeployments();
+        _routes = new RoutePublisher(Store.Deployments, Store.Projects, Runtime, Router, healthy, this, runtimeOptions, time, NullLogger<RoutePublisher>.Instance);
+        var start = new InstanceStart(Store.Projects, Runtime, this, runtimeOptions);
+        var launcher = new DeploymentLauncher(Store.Deployments, Store.Log, start, new InstanceHealth(Runtime, this, Store.Deployments, runtimeOptions, time), healthy, _routes, Router,
+            new ProductionPointer(Store.Projects, Store.Deployments), Runtime, runtimeOptions, time, NullLogger<DeploymentLauncher>.Instance);
+        _reconciler = new RuntimeReconciler(Store.Deployments, Runtime, start, launcher, _routes, runtimeOptions, time, NullLogger<RuntimeReconciler>.Instance);
+        Project = StoreSamples.Project(time);
+    }
+
+    public InMemoryStore Store { get; }
+
+    public InMemorySourceFetcher Sources { get; } = new();
+
+    public InMemoryContainerRuntime Runtime { get; }
+
+    public InMemoryRouter Router { get; }
+
+    public InMemoryImageRegistry Registry { get; } = new("slipway-00000000");
+
+    public ScriptedImageBuilder Builder { get; } = new();
+
+    public Project Project { get; private set; }
+
+    /// <summary>What every app here answers.</summary>
+    public int AppStatus { get; set; } = 200;
+
+    public ScriptedApp App { get; set; } = new();
+
+    public string? Endpoint => "127.0.0.1:7420";
+
+    public int PublicPort => 80;
+
+    public async Task StartAsync()
+    {
+        var created = await Store.Projects.CreateAsync(Project, CancellationToken.None);
+        Project = created.Value;
+        await _worker.StartAsync(CancellationToken.None);
+        await _reconciler.StartAsync(CancellationToken.None);
+    }
+
+    public async Task<Deployment> DeployAsync(IReadOnlyDictionary<string, string> files, bool isProduction = false)
+    {
+        var upload = StrongId.New<UploadId>(TimeProvider.System);
+        Sources.Upload(upload, files);
+        var wanted = StoreSamples.Deployment(TimeProvider.System, Project) with
+        {
+            Id = StrongId.New<DeploymentId>(TimeProvider.System),
+            Hash = Guid.NewGuid().ToString("N")[..8],
+            Source = new SourceRef { Kind = SourceKind.Upload, Upload = upload },
+            IsProduction = isProduction,
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+            RootDirectory = null,
+        };
+        var d = (await Store.Deployments.CreateAsync(wanted, CancellationToken.None)).Value;
+        await Store.Queue.EnqueueAsync(new Job(d.Id), CancellationToken.None);
+        return d;
+    }
+
+    /// <summary>The deployment once its log is complete.</summary>
+    public async Task<(Deployment Deployment, List<BuildLogLine> Log)> EndOfAsync(DeploymentId id)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var lines = new List<BuildLogLine>();
+        await foreach (var line in Store.Log.FollowAsync(id, 0, limit.Token)) lines.Add(line);
+        return (await Store.Deployments.FindAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("gone"), lines);
+    }
+
+    public string DetailsUrl(DeploymentId id) => $"http://127.0.0.1:7420/deployments/{id}";
+
+    public async Task<Outcome<BuiltImage>> BuildAsync(BuildRequest request, IBuildOutput output, CancellationToken ct)
+    {
+        var built = await Builder.BuildAsync(request, output, ct);
+        if (built.IsFailure(out _)) return built;
+        Registry.Add(built.Value);
+        Runtime.Images[built.Value.Digest] = App;
+        return built;
+    }
+
+    public Task<Outcome<string>> ResolveAsync(BaseImageNeed need, IBuildOutput output, CancellationToken ct) => Task.FromResult<Outcome<string>>(need.Name);
+
+    public Task<int?> StatusAsync(string address, int port, string path, TimeSpan timeout, CancellationToken ct)
+    {
+        if (App.Ports is { } ports && !ports.Contains(port)) return Task.FromResult<int?>(null);
+        Router.Apps[$"{address}:{port}"] = (_, _) => Task.FromResult(AppStatus);
+        return Task.FromResult<int?>(AppStatus);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _worker.StopAsync(CancellationToken.None);
+        await _reconciler.StopAsync(CancellationToken.None);
+        _worker.Dispose();
+        _reconciler.Dispose();
+        _routes.Dispose();
+        _system.Dispose();
+        Directory.Delete(_work, recursive: true);
+    }
+}
