@@ -73,8 +73,8 @@ public class PackageManagerTests
         Assert.DoesNotContain("prune", PlanOf(Package("{'dependencies':{'express':'5'},'devDependencies':{'tsx':'4'},'scripts':{'start':'tsx src/index.ts'}}")).Dockerfile);
 
     [Theory]
-    [InlineData("bun run src/index.ts", "npm install -g bun@1")]
-    [InlineData("NODE_ENV=production pnpm exec x", "npm install -g pnpm@10")]
+    [InlineData("bun run src/index.ts", "npm install -g --allow-scripts=bun bun@1")]
+    [InlineData("NODE_ENV=production pnpm exec x", "npm install -g --allow-scripts=pnpm pnpm@10")]
     [InlineData("echo bun", null)]
     public void A_start_script_gets_the_manager_that_it_calls(string script, string? install)
     {

@@ -4,7 +4,8 @@ namespace Slipway.Core.Pipeline.Planning.Node;
 
 /// <summary>
 /// Package managers as npm packages. Scripts may call one that is not the one that installs: <c>bun run src/index.ts</c> in an npm
-/// project. Official images hold a yarn already, hence --force.
+/// project. Official images hold a yarn already, hence --force; bun and pnpm 12 put their program in place by an install
+/// script, which npm 12 runs only when told to.
 /// </summary>
 internal static partial class GlobalTools
 {
@@ -12,7 +13,10 @@ internal static partial class GlobalTools
     public static string? Install(IEnumerable<string> packages)
     {
         var list = packages.Distinct().ToList();
-        return list.Count == 0 ? null : $"npm install -g {(list.Exists(p => p.Contains("yarn", StringComparison.Ordinal)) ? "--force " : "")}{string.Join(' ', list)}";
+        if (list.Count == 0) return null;
+        var scripted = list.Select(p => p.Split('@')[0]).Where(name => name is "bun" or "pnpm").ToList();
+        var flags = (list.Exists(p => p.Contains("yarn", StringComparison.Ordinal)) ? "--force " : "") + (scripted.Count == 0 ? "" : $"--allow-scripts={string.Join(',', scripted)} ");
+        return $"npm install -g {flags}{string.Join(' ', list)}";
     }
 
     /// <summary>For the install and the build.</summary>

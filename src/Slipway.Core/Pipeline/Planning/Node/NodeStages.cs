@@ -20,7 +20,7 @@ internal sealed class NodeStages(NodeApp app, PlanOptions options)
     {
         var manager = app.PackageManager;
         dockerfile.From(app.Node.BuildImage, stage)
-            .Env(["npm_config_fetch_retries=1", "npm_config_update_notifier=false", "npm_config_fund=false", "npm_config_audit=false", .. manager.Environment])
+            .Env("npm_config_fetch_retries=1", "npm_config_update_notifier=false", "npm_config_fund=false", "npm_config_audit=false")
             .Workdir(InstallFolder);
         if (!app.HasDependencies)
         {
@@ -29,6 +29,8 @@ internal sealed class NodeStages(NodeApp app, PlanOptions options)
         }
 
         if (GlobalTools.Install(GlobalTools.ForBuild(app)) is { } tools) dockerfile.Run([$"type=cache,id={PackageManager.NpmCache}"], tools);
+        // npm warns of settings that are not its own, so they come after its last use.
+        if (manager.Environment.Length > 0) dockerfile.Env(manager.Environment);
         if (_inputs is null) dockerfile.Copy(".", Home + "/");
         foreach (var (sources, target) in _inputs?.Copies ?? []) dockerfile.Copy(sources, target);
         // Packages for the build are not installed where NODE_ENV says production.

@@ -38,10 +38,13 @@ internal sealed record PackageManager(PackageManagerKind Kind, string? Version, 
 
     public const string NpmCache = "npm,target=/root/.npm";
 
-    /// <summary>Settings that hold in the build stage only. pnpm 11 reads its own prefix and no longer npm's.</summary>
+    /// <summary>
+    /// Settings that hold in the build stage only. pnpm 11 reads its own prefix and no longer npm's. It is the version asked for, so
+    /// it need not fetch itself, which pnpm 12 refuses to do where the lockfile does not name it.
+    /// </summary>
     public string[] Environment => Kind switch
     {
-        PackageManagerKind.Pnpm => ["npm_config_store_dir=/pnpm/store", "pnpm_config_store_dir=/pnpm/store"],
+        PackageManagerKind.Pnpm => ["npm_config_store_dir=/pnpm/store", "npm_config_manage_package_manager_versions=false", "pnpm_config_store_dir=/pnpm/store", "pnpm_config_pm_on_fail=ignore"],
         PackageManagerKind.YarnClassic => ["YARN_CACHE_FOLDER=/root/.cache/yarn"],
         // Plug'n'Play would leave the packages in the cache, which is no part of the image.
         PackageManagerKind.YarnBerry => ["YARN_NODE_LINKER=node-modules", "YARN_ENABLE_TELEMETRY=0", "YARN_ENABLE_GLOBAL_CACHE=1"],
