@@ -5,10 +5,16 @@ namespace Slipway.Server.Hosting;
 /// <summary>Settings of a home: <c>settings.json</c> under it (keys <c>Slipway:…</c>), then <c>Slipway__…</c> in the environment.</summary>
 internal static class HomeSettings
 {
-    public static IConfigurationRoot Load(HomeFolder home) => new ConfigurationBuilder()
-        .AddJsonFile(Path.Combine(home.Paths.Root, "settings.json"), optional: true)
-        .AddEnvironmentVariables()
-        .Build();
+    private static readonly string[] Sections = ["Pipeline", "Runtime", "Sources", "BaseImages", "BuildKit", "Docker", "Host", "Edge", "Api"];
+
+    public static IConfigurationRoot Load(HomeFolder home)
+    {
+        var given = new ConfigurationBuilder().AddJsonFile(Path.Combine(home.Paths.Root, "settings.json"), optional: true).AddEnvironmentVariables().Build();
+        // "BaseImages:Source" is understood as "Slipway:BaseImages:Source": people write it as they say it.
+        var shortened = given.AsEnumerable().Where(s => s.Value is not null && Sections.Any(n => s.Key.StartsWith(n + ":", StringComparison.OrdinalIgnoreCase)))
+            .Select(s => KeyValuePair.Create($"Slipway:{s.Key}", s.Value));
+        return new ConfigurationBuilder().AddInMemoryCollection(shortened).AddConfiguration(given).Build();
+    }
 
     public static string BaseDomain(IConfiguration settings)
     {

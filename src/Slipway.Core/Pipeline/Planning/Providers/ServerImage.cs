@@ -9,7 +9,11 @@ internal static class ServerImage
     /// <summary>HOSTNAME is the container's id otherwise, and Next.js listens where it says; HOME is of no user we have.</summary>
     public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
     {
-        ["NODE_ENV"] = "production", ["HOME"] = "/tmp", ["HOST"] = "0.0.0.0", ["HOSTNAME"] = "0.0.0.0", ["PORT"] = $"{Planner.DefaultPort}",
+        ["NODE_ENV"] = "production",
+        ["HOME"] = "/tmp",
+        ["HOST"] = "0.0.0.0",
+        ["HOSTNAME"] = "0.0.0.0",
+        ["PORT"] = $"{Planner.DefaultPort}",
     };
 
     /// <summary>Opens the last stage; COPYs follow, then <see cref="Close"/>.</summary>
