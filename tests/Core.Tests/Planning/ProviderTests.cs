@@ -67,6 +67,7 @@ public class ProviderTests
     [InlineData("vite.config.ts", "export default defineConfig({ build: { outDir: 'public/out' } })", "{'devDependencies':{'vite':'7'}}", "public/out")]
     [InlineData("vite.config.js", "export default { root: 'src', build: { outDir: '../out' } }", "{'devDependencies':{'vite':'7'}}", "out")]
     [InlineData("vite.config.js", "const outDir = path.join(x)", "{'devDependencies':{'vite':'7'}}", "dist")]
+    [InlineData("vercel.json", "{ \"outputDirectory\": \"web/out\" }", "{'devDependencies':{'vite':'7'}}", "web/out")]
     [InlineData("astro.config.mjs", "export default { outDir: \"./site\" }", "{'dependencies':{'astro':'7'}}", "site")]
     [InlineData("vue.config.js", "module.exports = { outputDir: 'out' }", "{'devDependencies':{'@vue/cli-service':'5'}}", "out")]
     [InlineData("next.config.js", "module.exports = { output: 'export' }", "{'dependencies':{'next':'16'}}", "out")]

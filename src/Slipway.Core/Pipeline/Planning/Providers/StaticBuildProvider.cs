@@ -57,6 +57,8 @@ internal sealed partial class StaticBuildProvider : IPlanProvider
 
     private static string Output(NodeApp app, StaticFramework framework)
     {
+        // Said outright, where a configuration computes it.
+        if (VercelJson().Match(app.ReadText("vercel.json") ?? "") is { Success: true } said) return said.Groups[1].Value;
         var script = app.Manifest.Script("build") ?? "";
         if (framework.Slug is "vitepress" && DocumentsFolder().Match(script) is { Success: true } documents) return $"{documents.Groups[1].Value}/.vitepress/dist";
         if (framework.OutputFlag is { } flag && Regex.Match(script, Regex.Escape(flag) + @"[= ]+([A-Za-z0-9_./-]+)") is { Success: true } argument) return argument.Groups[1].Value;
@@ -69,6 +71,9 @@ internal sealed partial class StaticBuildProvider : IPlanProvider
 
     private static string? Setting(string config, string key) =>
         Regex.Match(config, $@"(?<![\w.'""/-])['""]?{key}['""]?\s*:\s*(['""`])([^'""`$\n]+)\1") is { Success: true } match ? match.Groups[2].Value : null;
+
+    [GeneratedRegex(@"""outputDirectory""\s*:\s*""([^""\\\n]+)""")]
+    private static partial Regex VercelJson();
 
     [GeneratedRegex(@"vitepress build ([A-Za-z0-9_./][A-Za-z0-9_./-]*)")]
     private static partial Regex DocumentsFolder();

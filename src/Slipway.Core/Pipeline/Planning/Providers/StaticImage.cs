@@ -54,7 +54,7 @@ internal static class StaticImage
     private static string Check(string output)
     {
         var folder = Shell.Quote(output.Length == 0 ? "." : output);
-        return $"{{ test -d {folder} || {{ echo {Shell.Quote($"The build left no folder {output}. Folders with an index.html:")}"
+        return $"{{ test -d {folder} || {{ echo {Shell.Quote($"The build left no folder {output}. Name the right one as outputDirectory in vercel.json. Folders with an index.html:")}"
             + " && find . -name node_modules -prune -o -name index.html -print; exit 1; }; }";
     }
 }
