@@ -48,7 +48,7 @@ internal static partial class BuildFailure
     };
 
     /// <summary>Without the mounts that Slipway added to it.</summary>
-    private static string Readable(string step) => Mounts().Replace(step, "");
+    internal static string Readable(string step) => Mounts().Replace(step, "");
 
     /// <summary>The innermost of Go's wrapped errors.</summary>
     private static string Last(string message) => message.Length <= 300 ? message : "…" + message[^300..];

@@ -17,19 +17,22 @@ internal sealed class LogProgress(IBuildOutput output) : IBuildProgress
         switch (step.State)
         {
             case BuildStepState.Running when _begun.Add(step.Digest):
-                output.Say($"▶ {step.Name}", name);
+                output.Say($"▶ {Shown(step)}", name);
                 break;
             case BuildStepState.Cached when _begun.Add(step.Digest + "/cached"):
-                output.Say($"✓ {step.Name} — cached", name);
+                output.Say($"✓ {Shown(step)} — cached", name);
                 break;
             case BuildStepState.Done when _begun.Contains(step.Digest) && _begun.Add(step.Digest + "/done"):
                 output.Say(string.Create(CultureInfo.InvariantCulture, $"✓ {name} — {step.Duration?.TotalSeconds:0.0} s"), name);
                 break;
             case BuildStepState.Failed when step.Error?.Contains("context canceled", StringComparison.Ordinal) != true:
-                output.Say($"✗ {step.Name} — {step.Error}", name);
+                output.Say($"✗ {Shown(step)} — {step.Error}", name);
                 break;
         }
     }
+
+    /// <summary>Without the mounts that Slipway added.</summary>
+    private static string Shown(BuildStep step) => BuildFailure.Readable(step.Name);
 
     public void Line(BuildStep step, bool isError, string text) => output.Line(isError ? BuildLogStream.Err : BuildLogStream.Out, StepName.Short(step.Name), text);
 

@@ -7,7 +7,7 @@ namespace EndToEnd.Tests;
 public sealed class BadInputStory(Installation slipway)
 {
     [Theory]
-    [InlineData("ext::sh -c id", "fetch.url_invalid")]
+    [InlineData("ext::sh -c id", "source.not_found")]
     [InlineData("file:///etc", "fetch.url_invalid")]
     [InlineData("https://user:pass@example.com/a.git", "fetch.url_invalid")]
     [InlineData("https://example.com/a.git#-upload", "fetch.ref_invalid")]

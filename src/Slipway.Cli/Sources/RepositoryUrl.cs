@@ -12,13 +12,13 @@ internal sealed partial record RepositoryUrl(string Url, string? Ref)
         if (!Shape().IsMatch(source) || Directory.Exists(source)) return null;
         if (source.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
         {
-            throw CliError.Usage("source.url_invalid", $"'{source}' names files of this machine", "source", "give the folder itself: slipway deploy DIR");
+            throw CliError.Usage("fetch.url_invalid", $"'{source}' names files of this machine", "source", "give the folder itself: slipway deploy DIR");
         }
 
         var at = source.IndexOf('#', StringComparison.Ordinal);
         if (at < 0) return new RepositoryUrl(source, null);
         var reference = source[(at + 1)..];
-        if (reference.Length == 0 || reference[0] == '-') throw CliError.Usage("source.ref_invalid", $"'{reference}' is no branch, tag or commit", "source", "write GIT_URL#main");
+        if (reference.Length == 0 || reference[0] == '-') throw CliError.Usage("fetch.ref_invalid", $"'{reference}' is no branch, tag or commit", "source", "write GIT_URL#main");
         return new RepositoryUrl(source[..at], reference);
     }
 

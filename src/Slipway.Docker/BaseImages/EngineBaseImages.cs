@@ -47,7 +47,8 @@ internal sealed class EngineBaseImages(IDockerClient engine, LocalBaseImages loc
     {
         { Kind: BaseImageKind.Static } => await MakeStaticAsync(progress, ct),
         { Kind: BaseImageKind.Node } when !need.Name.StartsWith("slipway/", StringComparison.Ordinal) =>
-            await local.NodeAsync(need.Version ?? "22", need.ForBuild ? NodeFlavour.Npm : NodeFlavour.Run, progress, ct),
+            // npm in the last stage too: an app may be started by "npm start". Compilers come by the name slipway/node-build only.
+            await local.NodeAsync(need.Version ?? "22", NodeFlavour.Npm, progress, ct),
         _ => await local.NamedAsync(need.Name, progress, ct) ?? await local.DebianAsync(progress, ct),
     };
 

@@ -21,10 +21,12 @@ internal static class ContainerObservation
             return null;
 
         var state = StateOf(observed);
+        // The engine can miss the kernel's notice when the cgroup goes with its last process; we ourselves remove what we kill.
+        var wasKilled = state == InstanceState.Exited && observed.ExitCode == 137;
         return new(
             id, deployment, container.Config?.Image ?? container.Image, state, AddressOf(container, state, names), port,
             Time(observed.StartedAt), state == InstanceState.Exited ? Time(observed.FinishedAt) : null,
-            state == InstanceState.Exited ? (int)observed.ExitCode : null, observed.OOMKilled);
+            state == InstanceState.Exited ? (int)observed.ExitCode : null, observed.OOMKilled || wasKilled);
     }
 
     /// <summary>Its own words for why the app could not be started (no such program, not executable), for want of output.</summary>

@@ -33,7 +33,7 @@ public sealed class InstanceHealth(IContainerRuntime runtime, IInstanceProbe pro
 
     private static Failure Gone(Instance? seen) => seen switch
     {
-        { WasOutOfMemory: true } => new("run.out_of_memory", "the app was stopped because it used more memory than its limit", "use less memory, or raise the project's limit", "run", seen.ExitCode),
+        { WasOutOfMemory: true } => new("run.out_of_memory", "the app was killed before it answered, most likely because it used more memory than its limit", "use less memory, or raise Slipway:Runtime:Limits:MemoryBytes", "run", seen.ExitCode),
         { ExitCode: { } code } => new("run.exited", $"the app exited with code {code} before it answered", "its last output is in the log", "run", code),
         _ => new("run.exited", "the app's container vanished before it answered", "deploy again", "run"),
     };
