@@ -66,7 +66,7 @@ public sealed class CommandLineTests
         var status = JsonDocument.Parse(run.Out).RootElement;
         Assert.Equal(["server", "engine", "roles", "disk", "deployments", "home", "error"], status.EnumerateObject().Select(p => p.Name));
         Assert.Equal(JsonValueKind.Null, status.GetProperty("server").ValueKind);
-        Assert.All(status.GetProperty("roles").EnumerateArray(), role => Assert.Equal("stopped", role.GetProperty("state").GetString()));
+        Assert.All(status.GetProperty("roles").EnumerateArray(), role => Assert.Equal("down", role.GetProperty("state").GetString()));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Slipway.Cli.CommandLine;
 using Slipway.Cli.Connection;
 using Slipway.Cli.Output;
@@ -6,11 +7,12 @@ using Slipway.Client;
 namespace Slipway.Cli.Commands;
 
 /// <summary>Shows a deployment as it goes, and how it ended.</summary>
-internal sealed class DeployWatch(CliContext context)
+internal sealed partial class DeployWatch(CliContext context)
 {
-    private const int Kept = 20;
-    private readonly Queue<string> _last = new();
-    private string? _failing;
+    /// <summary>Steps of the log that are stages; all others are steps of the build.</summary>
+    private static readonly HashSet<string> Stages = new(StringComparer.Ordinal) { "queued", "fetch", "plan", "base", "seal", "run", "route" };
+
+    private readonly LastWords _lastWords = new();
 
     public async Task<DeploymentView> FollowAsync(SlipwayClient server, DeploymentView deployment, Progress progress, CancellationToken ct)
     {
@@ -35,29 +37,33 @@ internal sealed class DeployWatch(CliContext context)
     {
         var screen = context.Screen;
         screen.Document(end, CliJson.Pretty.DeploymentView);
-        if (end.State is "ready" or "ended")
+        if (end.State is not ("ready" or "ended"))
         {
-            if (DeploymentText.Timings(end.Timings) is { Length: > 0 } timings) screen.Progress.WriteLine($"ready: {timings}");
-            if (end.Url != end.PreviewUrl) screen.Say($"preview     {end.PreviewUrl}");
-            screen.Say($"{(end.Url == end.ProductionUrl ? "production" : "preview   ")}  {end.Url}");
-            return ExitCode.Done;
+            SayFailure(end, screen.Errors);
+            return ExitCode.Failed;
         }
 
-        SayFailure(end, screen.Errors);
-        return ExitCode.Failed;
+        if (DeploymentText.Timings(end.Timings) is { Length: > 0 } timings) screen.Progress.WriteLine($"ready: {timings}");
+        if (end.Url == end.ProductionUrl) screen.Say($"preview     {end.PreviewUrl}");
+        screen.Say($"{(end.Url == end.ProductionUrl ? "production" : "preview   ")}  {end.Url}");
+        return ExitCode.Done;
     }
 
     private void Show(LogLineView line, Progress progress)
     {
         var text = DeploymentText.Clean(line.Text);
-        if (line.Step is { } step) progress.Begin(DeploymentText.Clean(step));
+        _lastWords.Add(line, text);
+        if (line.Step is { } step) progress.Begin(Stages.Contains(step) ? step : "build");
+        if (line.Stream != "system")
+        {
+            progress.Line($"  {text}");
+            return;
+        }
+
+        // The mounts are ours, and long; the whole command stands in the log.
+        text = Mounts().Replace(text, "");
+        if (text.StartsWith("▶ ", StringComparison.Ordinal)) progress.Now(text[2..]);
         progress.Line(text);
-        // What Slipway says itself after a failing step is told by the failure; these are the program's own last words.
-        if (line.Stream == "system" && _last.Count > 0 && line.Step is null) return;
-        if (line.Step != _failing) _last.Clear();
-        _failing = line.Step;
-        _last.Enqueue(text);
-        while (_last.Count > Kept) _last.Dequeue();
     }
 
     private void SayFailure(DeploymentView end, TextWriter to)
@@ -72,9 +78,13 @@ internal sealed class DeployWatch(CliContext context)
         to.WriteLine($"failed: {end.Failure?.Message ?? end.State}");
         if (end.Failure?.Step is { } step) to.WriteLine($"  step       {step}");
         if (end.Failure?.ExitCode is { } code) to.WriteLine($"  exit code  {code}");
-        if (_last.Count > 0) to.WriteLine($"  last lines");
-        foreach (var line in _last) to.WriteLine($"    {line}");
+        var words = _lastWords.Of(end.Failure?.Step);
+        if (words.Count > 0) to.WriteLine("  last lines");
+        foreach (var line in words) to.WriteLine($"    {line}");
         if (end.Failure?.Hint is { } hint) to.WriteLine($"  hint       {hint}");
         to.WriteLine($"  whole log  slipway logs {end.Id}");
     }
+
+    [GeneratedRegex(@" --mount=\S+")]
+    private static partial Regex Mounts();
 }

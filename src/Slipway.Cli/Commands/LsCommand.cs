@@ -37,5 +37,5 @@ internal static class LsCommand
     }
 
     private static string[] Row(DeploymentView d, DateTimeOffset now) =>
-        [d.Project, d.Production ? $"{d.State} (prod)" : d.State, Words.Duration(TimeSpan.FromSeconds(Math.Max(0, Math.Floor((now - d.CreatedAt).TotalSeconds)))), d.Id, DeploymentText.Source(d.Source), d.Url];
+        [d.Project, d.Production ? $"{d.State} (prod)" : d.State, Words.Age(now - d.CreatedAt), d.Id, DeploymentText.Source(d.Source), d.Url];
 }

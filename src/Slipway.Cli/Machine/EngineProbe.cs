@@ -25,6 +25,7 @@ internal static class EngineProbe
     public static async Task<EngineAnswer> AskAsync(CancellationToken ct)
     {
         var socket = Socket;
+        if (socket.StartsWith("unix://", StringComparison.Ordinal) && !File.Exists(socket["unix://".Length..])) return new EngineAnswer(socket, null, null, "there is no such socket");
         try
         {
             using var http = Client(socket);

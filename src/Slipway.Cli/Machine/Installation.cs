@@ -22,10 +22,13 @@ internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen s
     /// <summary>Does nothing when everything runs at this version: the way of every deploy but the first.</summary>
     public async Task<UpDocument> EnsureUpAsync(UpRequest request, Progress progress, CancellationToken ct)
     {
-        HomeFolders.Create(home);
         if (request == new UpRequest() && await AsItIsAsync(ct) is { } now) return now;
+        var machine = new MachineSetup(home, time, screen);
+        // A machine that cannot be set up is told so before even the home is made.
+        await machine.DecideAsync([], ct);
+        HomeFolders.Create(home);
         using var turn = await UpLock.TakeAsync(home, progress, time, ct);
-        var setup = await new MachineSetup(home, time, screen).EnsureAsync([], progress, ct);
+        var setup = await machine.EnsureAsync([], progress, ct);
         var isChanged = _settings.Save(request.IsPublic, request.BaseDomain);
         var (edge, server) = Systemd.CanInstallUnits ? await BySystemdAsync(isChanged, progress, ct) : await ByHandAsync(isChanged, progress, ct);
         progress.End();

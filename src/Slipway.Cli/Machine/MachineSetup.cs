@@ -15,6 +15,17 @@ internal sealed class MachineSetup(SlipwayHome home, TimeProvider time, Screen s
     /// <param name="more">Packages beyond Slipway's own (those of its tests).</param>
     public async Task<SetupDocument> EnsureAsync(IReadOnlyList<Need> more, Progress progress, CancellationToken ct)
     {
+        var (answer, missing) = await DecideAsync(more, ct);
+        await Packages.InstallAsync(missing, progress, ct);
+        var started = !answer.IsReachable;
+        if (started) answer = await StartEngineAsync(progress, ct);
+        return new SetupDocument(answer.Socket, answer.Version, [.. missing.Select(n => n.Package)], started);
+    }
+
+    /// <summary>What there is and what has to be installed; changes nothing.</summary>
+    /// <exception cref="CliError">Something is missing that we cannot bring: says what, and how to get it.</exception>
+    public async Task<(EngineAnswer Engine, IReadOnlyList<Need> Missing)> DecideAsync(IReadOnlyList<Need> more, CancellationToken ct)
+    {
         var answer = await EngineProbe.AskAsync(ct);
         if (!answer.IsReachable && EngineProbe.IsElsewhere)
         {
@@ -31,10 +42,7 @@ internal sealed class MachineSetup(SlipwayHome home, TimeProvider time, Screen s
         }
 
         if (!answer.IsReachable && !Environment.IsPrivilegedProcess) throw CannotStart(answer);
-        await Packages.InstallAsync(missing, progress, ct);
-        var started = !answer.IsReachable;
-        if (started) answer = await StartEngineAsync(progress, ct);
-        return new SetupDocument(answer.Socket, answer.Version, [.. missing.Select(n => n.Package)], started);
+        return (answer, missing);
     }
 
     private static IReadOnlyList<Need> Missing(EngineAnswer answer, IReadOnlyList<Need> more)
@@ -76,5 +84,7 @@ internal sealed class MachineSetup(SlipwayHome home, TimeProvider time, Screen s
 
     private static CliError CannotStart(EngineAnswer answer) => CliError.Broken(
         "engine.unreachable", $"Docker Engine is installed, but does not answer at {answer.Socket}: {answer.Error}. Nothing was changed",
-        Systemd.IsRunning ? "run: sudo systemctl enable --now docker   (and to use it as yourself: sudo usermod -aG docker $USER, then log in again)" : "start it as root: dockerd --live-restore");
+        answer.Error?.Contains("denied", StringComparison.OrdinalIgnoreCase) == true ? "let this user use it: sudo usermod -aG docker $USER, then log in again; or run this as root"
+        : Systemd.IsRunning ? "start it: sudo systemctl enable --now docker"
+        : "start it as root: sudo dockerd --live-restore");
 }

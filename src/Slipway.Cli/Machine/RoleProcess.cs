@@ -20,8 +20,6 @@ internal sealed class RoleProcess(string name, string roles, SlipwayHome home, T
 
     public string Name => name;
 
-    public string Roles => roles;
-
     public string LogFile => Path.Combine(home.Logs, $"{name}.log");
 
     private string RunPath => Path.Combine(home.Run, $"{name}.json");

@@ -38,17 +38,13 @@ internal static class StatusReport
     private static List<RoleStatus> WithProcesses(IReadOnlyList<RoleStatus> told, SlipwayHome home, TimeProvider time)
     {
         var roles = told.ToList();
-        foreach (var process in new[] { RoleProcess.Edge(home, time), RoleProcess.Server(home, time) })
+        foreach (var process in new[] { RoleProcess.Server(home, time), RoleProcess.Edge(home, time) })
         {
             var running = process.Running;
-            foreach (var name in process.Roles.Split(','))
-            {
-                var known = roles.FindIndex(r => r.Name == name);
-                var rss = running is null ? null : ProcessTable.ResidentBytes(running.Pid);
-                var seen = new RoleStatus(name, running is null ? "stopped" : "running", running?.Pid, rss, running?.Address);
-                if (known < 0) roles.Add(seen);
-                else roles[known] = roles[known] with { Pid = roles[known].Pid ?? seen.Pid, RssBytes = roles[known].RssBytes ?? seen.RssBytes };
-            }
+            var known = roles.FindIndex(r => r.Name == process.Name);
+            var rss = running is null ? null : ProcessTable.ResidentBytes(running.Pid);
+            if (known < 0) roles.Add(new RoleStatus(process.Name, running is null ? "down" : "up", running?.Pid, rss, running?.Address));
+            else roles[known] = roles[known] with { Pid = roles[known].Pid ?? running?.Pid, RssBytes = roles[known].RssBytes ?? rss };
         }
 
         return roles;

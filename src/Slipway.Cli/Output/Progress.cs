@@ -29,6 +29,11 @@ internal abstract class Progress(TimeProvider time)
 
     public abstract void Line(string text);
 
+    /// <summary>What the step is at; shown only where it can be replaced.</summary>
+    public virtual void Now(string detail)
+    {
+    }
+
     protected abstract void Began(string step);
 
     protected abstract void Ended(string step, TimeSpan took, bool isGood);

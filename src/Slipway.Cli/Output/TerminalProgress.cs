@@ -8,6 +8,7 @@ internal sealed class TerminalProgress : Progress
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
     private readonly IAnsiConsole _console;
     private readonly StatusContext _status;
+    private string _detail = "";
 
     private TerminalProgress(IAnsiConsole console, StatusContext status, TimeProvider time)
         : base(time) => (_console, _status) = (console, status);
@@ -34,7 +35,17 @@ internal sealed class TerminalProgress : Progress
 
     public override void Line(string text) => _console.MarkupLineInterpolated($"[grey]  {text}[/]");
 
-    protected override void Began(string step) => Show();
+    public override void Now(string detail)
+    {
+        _detail = detail;
+        Show();
+    }
+
+    protected override void Began(string step)
+    {
+        _detail = "";
+        Show();
+    }
 
     protected override void Ended(string step, TimeSpan took, bool isGood)
     {
@@ -44,7 +55,12 @@ internal sealed class TerminalProgress : Progress
 
     private void Show()
     {
-        if (Step is { } step) _status.Status($"{Markup.Escape(step)} [grey]{Words.Duration(Elapsed)}[/]");
+        if (Step is not { } step) return;
+        // One line only: a longer one would leave its rest behind at each turn.
+        var detail = _detail.Length == 0 ? "" : " " + _detail;
+        var room = Math.Max(10, _console.Profile.Width - step.Length - 16);
+        if (detail.Length > room) detail = detail[..(room - 1)] + "…";
+        _status.Status($"{Markup.Escape(step)}[grey]{Markup.Escape(detail)} {Words.Duration(Elapsed)}[/]");
     }
 
     private async Task TickAsync(TimeProvider time, CancellationToken done)

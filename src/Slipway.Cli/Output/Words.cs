@@ -14,6 +14,9 @@ internal static class Words
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalDays} d {time.Hours} h"),
     };
 
+    /// <summary>Without fractions.</summary>
+    public static string Age(TimeSpan time) => time.TotalSeconds < 60 ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0, (int)time.TotalSeconds)} s") : Duration(time);
+
     public static string Duration(long milliseconds) => Duration(TimeSpan.FromMilliseconds(milliseconds));
 
     public static string Bytes(long bytes) => bytes switch
