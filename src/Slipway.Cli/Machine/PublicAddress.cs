@@ -7,7 +7,7 @@ namespace Slipway.Cli.Machine;
 /// <summary>The machine's address as others may reach it.</summary>
 internal static class PublicAddress
 {
-    private static readonly string[] Virtual = ["docker", "br-", "veth", "virbr", "tun", "tap", "wg", "tailscale", "cni", "flannel", "slip"];
+    private static readonly string[] Virtual = ["docker", "br-", "veth", "virbr", "tun", "tap", "wg", "tailscale", "cni", "flannel", "slp-"];
 
     /// <summary>A public IPv4 when an interface has one, else a private one of a real interface, else null.</summary>
     public static IPAddress? Find()
