@@ -62,6 +62,33 @@ public sealed class FolderArchiveTests
     }
 
     [Fact]
+    public async Task What_git_tracks_against_its_own_rules_goes_too()
+    {
+        Assert.SkipUnless(ChildProcess.Exists("git"), "git is not installed");
+        using var folder = new TempFolder();
+        folder.Write(".gitignore", "dist/\n*.log\n");
+        folder.Write("dist/app.js");
+        folder.Write("dist/other.js");
+        folder.Write("a.log");
+        await ChildProcess.RunAsync("git", ["-C", folder.Path, "init", "-q"], TimeSpan.FromSeconds(10), Ct);
+        await ChildProcess.RunAsync("git", ["-C", folder.Path, "add", "-f", "dist/app.js"], TimeSpan.FromSeconds(10), Ct);
+        var scan = FolderScan.Of(folder.Path, await GitHead.TrackedButIgnoredAsync(folder.Path, Ct));
+        Assert.Equal([".gitignore", "dist", "dist/app.js"], scan.Entries.Select(e => e.Path));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_gone_or_closed_when_its_turn_comes_is_named()
+    {
+        using var folder = new TempFolder();
+        var file = folder.Write("gone");
+        var scan = FolderScan.Of(folder.Path);
+        File.Delete(file);
+        await using var archive = FolderArchive.Open(scan, Ct);
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => archive.CopyToAsync(Stream.Null, Ct));
+        Assert.Equal("source.unreadable", Assert.IsType<CliError>(error).Code);
+    }
+
+    [Fact]
     public async Task Pipes_are_left_out_with_a_warning()
     {
         using var folder = new TempFolder();

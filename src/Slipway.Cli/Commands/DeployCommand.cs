@@ -51,7 +51,7 @@ internal static class DeployCommand
             if (wanted.Project is { } name && Core.Projects.ProjectName.Check(name) is { } bad) throw CliError.Usage(bad.Code, bad.Message, "project", bad.Hint);
             var repository = RepositoryUrl.Parse(source);
             // A folder that cannot be uploaded is said before anything is installed or started.
-            var scan = repository is null ? FolderScan.Of(source) : null;
+            var scan = repository is null ? FolderScan.Of(source, await GitHead.TrackedButIgnoredAsync(source, ct)) : null;
             foreach (var warning in scan?.Warnings ?? []) context.Screen.Warn(warning);
             var end = await Progress.RunAsync(context.Screen, context.Time, async progress =>
             {

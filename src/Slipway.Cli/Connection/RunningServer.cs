@@ -21,10 +21,14 @@ internal static class RunningServer
     /// <summary>4xx is the caller's fault (exit 2), the rest the server's (exit 3).</summary>
     public static CliError Refusal(SlipwayApiException e) => e switch
     {
+        // A file of an upload could not be read: the connection broke, but that is not what went wrong.
+        { InnerException: { } inner } when Cause(inner) is { } own => own,
         { Status: 401 or 403 } => CliError.Broken(e.Code, e.Message, e.Hint ?? "the token under the home is not this server's: ./slipway down, then ./slipway up", e),
         { IsCallersFault: true } => CliError.Usage(e.Code, e.Message, e.Field, e.Hint),
         _ => CliError.Broken(e.Code, e.Message, e.Hint ?? "see logs/server.log in the home", e),
     };
+
+    private static CliError? Cause(Exception? e) => e is null ? null : e as CliError ?? Cause(e.InnerException);
 
     private static string Token(SlipwayHome home)
     {

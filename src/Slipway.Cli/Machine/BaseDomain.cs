@@ -1,4 +1,5 @@
 using Slipway.Cli.CommandLine;
+using Slipway.Core.Pipeline.Routing;
 
 namespace Slipway.Cli.Machine;
 
@@ -14,7 +15,7 @@ internal static class BaseDomain
         if (domain.Contains("://", StringComparison.Ordinal)) throw Refuse($"'{raw}' has a scheme in it", $"give the name alone: {domain[(domain.IndexOf("://", StringComparison.Ordinal) + 3)..].TrimEnd('/')}");
         if (domain.Contains('/')) throw Refuse($"'{raw}' has a path in it", Example);
         if (domain.Contains(':')) throw Refuse($"'{raw}' has a port in it", "give the name alone; the edge's port is set by SLIPWAY_PORT");
-        if (domain.Length is 0 or > 200 || Uri.CheckHostName(domain) != UriHostNameType.Dns) throw Refuse($"'{raw}' is no domain name", Example);
+        if (BaseDomainRule.Check(domain) is not null) throw Refuse($"'{raw}' is no domain name", Example);
         return domain;
     }
 

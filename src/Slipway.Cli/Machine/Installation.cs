@@ -38,6 +38,7 @@ internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen s
     private async Task<UpDocument?> AsItIsAsync(CancellationToken ct)
     {
         if (_edge.Running is not { } edge || _server.Running is not { } server || !IsCurrent(edge) || !IsCurrent(server)) return null;
+        if (!await _server.IsReadyAsync(server, ct)) return null;
         return await EngineProbe.AskAsync(ct) is { IsReachable: true } engine ? Document(edge, server, engine.Socket) : null;
     }
 
@@ -59,7 +60,8 @@ internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen s
         }
 
         edge ??= await _edge.StartAsync(NoExtra, progress, ct);
-        server ??= await _server.StartAsync(NoExtra, progress, ct);
+        if (server is not null && !await _server.IsReadyAsync(server, ct)) progress.Begin("waiting for the server to be ready");
+        server = server is null ? await _server.StartAsync(NoExtra, progress, ct) : await _server.WaitAsync(server.Pid, LogTail.Open(_server.LogFile), ct);
         return (edge, server);
     }
 

@@ -43,12 +43,13 @@ internal sealed class RoleProcess(string name, string roles, SlipwayHome home, T
     /// <summary>Waits for readiness; with systemd the process is not our child and its pid is not known (null).</summary>
     public async Task<RunFile> WaitAsync(int? pid, LogTail log, CancellationToken ct)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
+        using var http = Http();
         var since = time.GetTimestamp();
         while (true)
         {
             if (Running is { } file && (pid is null || file.Pid == pid) && await IsReadyAsync(http, file, ct)) return file;
             if (pid is { } started && !ProcessTable.IsAlive(started)) throw Failed($"the {name} ended at once", log);
+            if (time.GetElapsedTime(since) > StartPatience && Running is { } stuck) throw Stuck(stuck);
             if (time.GetElapsedTime(since) > StartPatience) throw Failed($"the {name} was not ready within {StartPatience.TotalSeconds:0} s", log);
             await Task.Delay(Look, time, ct);
         }
@@ -80,6 +81,14 @@ internal sealed class RoleProcess(string name, string roles, SlipwayHome home, T
         if (untilDrained) File.Delete(RunPath);
         return file;
     }
+
+    public async Task<bool> IsReadyAsync(RunFile file, CancellationToken ct)
+    {
+        using var http = Http();
+        return await IsReadyAsync(http, file, ct);
+    }
+
+    private static HttpClient Http() => new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
 
     /// <summary>The edge says "ready" by its run file; the server is asked.</summary>
     private async Task<bool> IsReadyAsync(HttpClient http, RunFile file, CancellationToken ct)
@@ -120,6 +129,9 @@ internal sealed class RoleProcess(string name, string roles, SlipwayHome home, T
         var isServer = arguments.Take(2).Any(a => Path.GetFileNameWithoutExtension(a) == "slipway-server");
         return isServer && (ProcessTable.Variable(pid, "SLIPWAY_HOME") is not { } other || Path.GetFullPath(other) == home.Root);
     }
+
+    private CliError Stuck(RunFile file) => CliError.Broken(
+        "up.not_ready", $"the {name} runs (pid {file.Pid}), but did not answer that it is ready within {StartPatience.TotalSeconds:0} s", $"see {LogFile}; start it afresh: ./slipway down, then ./slipway up");
 
     private CliError Failed(string what, LogTail log)
     {

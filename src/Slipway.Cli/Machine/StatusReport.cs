@@ -9,13 +9,17 @@ namespace Slipway.Cli.Machine;
 /// <summary>What runs, where, and how much it uses; works with everything down.</summary>
 internal static class StatusReport
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     public static async Task<StatusDocument> ReadAsync(SlipwayHome home, TimeProvider time, CancellationToken ct)
     {
         CliError error;
         try
         {
             using var server = RunningServer.Connect(home, time);
-            var status = await server.StatusAsync(ct);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            limit.CancelAfter(Patience);
+            var status = await server.StatusAsync(limit.Token);
             return new StatusDocument(status.Server, status.Engine, WithProcesses(status.Roles, home, time), status.Disk, status.Deployments, home.Root, null);
         }
         catch (CliError e)
@@ -25,6 +29,10 @@ internal static class StatusReport
         catch (SlipwayApiException e)
         {
             error = RunningServer.Refusal(e);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            error = CliError.Broken("slipway.timeout", $"the server runs, but did not answer within {Patience.TotalSeconds:0} s", "see logs/server.log in the home");
         }
 
         var engine = await EngineProbe.AskAsync(ct);

@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.IO.Pipelines;
+using Slipway.Cli.CommandLine;
 
 namespace Slipway.Cli.Sources;
 
@@ -49,9 +50,21 @@ internal static class FolderArchive
             return;
         }
 
-        await using var file = new FileStream(Path.Combine(root, entry.Path), new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+        await using var file = Read(root, entry.Path);
         header.DataStream = file;
         await tar.WriteEntryAsync(header, ct);
+    }
+
+    private static FileStream Read(string root, string path)
+    {
+        try
+        {
+            return new FileStream(Path.Combine(root, path), new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliError.Usage("source.unreadable", $"{path} cannot be read: {e.Message}", "dir", "make it readable for you, or leave it out with a line in .slipwayignore");
+        }
     }
 
     private static TarEntryType TypeOf(FileKind kind) => kind switch

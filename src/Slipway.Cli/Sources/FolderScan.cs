@@ -14,7 +14,8 @@ internal sealed record FolderScan(string Root, IReadOnlyList<FolderEntry> Entrie
     public int Files => Entries.Count(e => e.Facts.Kind != FileKind.Folder);
 
     /// <exception cref="CliError">The folder is missing or empty, or links lead out of it.</exception>
-    public static FolderScan Of(string folder)
+    /// <param name="tracked">Files in it that git tracks against its own rules.</param>
+    public static FolderScan Of(string folder, IReadOnlyCollection<string>? tracked = null)
     {
         if (!Directory.Exists(folder))
         {
@@ -23,8 +24,16 @@ internal sealed record FolderScan(string Root, IReadOnlyList<FolderEntry> Entrie
                 : CliError.Usage("source.not_found", $"there is no folder {folder}", "dir", "give an existing folder, or a git URL such as https://github.com/owner/name");
         }
 
-        var walk = new Walk(LinkTargets.Real(folder));
-        walk.Read();
+        var walk = new Walk(LinkTargets.Real(folder), tracked ?? []);
+        try
+        {
+            walk.Read();
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw CliError.Usage("source.unreadable", $"{folder} cannot be read whole: {e.Message}", "dir", "make it readable for you, or leave it out with a line in .slipwayignore");
+        }
+
         if (walk.Outside.Count > 0)
         {
             throw CliError.Usage(
@@ -37,11 +46,18 @@ internal sealed record FolderScan(string Root, IReadOnlyList<FolderEntry> Entrie
             "source.empty", $"{folder} holds no file to deploy", "dir", "are all its files named in .gitignore or .slipwayignore?");
     }
 
-    private sealed class Walk(string root)
+    private sealed class Walk
     {
-        private readonly IgnoreRules _rules = RepositoryRules.Above(root);
+        private readonly IgnoreRules _rules;
 
-        public string Root => root;
+        public Walk(string root, IReadOnlyCollection<string> tracked)
+        {
+            Root = root;
+            _rules = RepositoryRules.Above(root);
+            _rules.Track(tracked);
+        }
+
+        public string Root { get; }
 
         public List<FolderEntry> Entries { get; } = [];
 
@@ -53,7 +69,7 @@ internal sealed record FolderScan(string Root, IReadOnlyList<FolderEntry> Entrie
 
         private void Read(string folder)
         {
-            var full = Path.Combine(root, folder);
+            var full = Path.Combine(Root, folder);
             foreach (var file in new[] { IgnoreRules.GitFile, IgnoreRules.OwnFile })
             {
                 var path = Path.Combine(full, file);
@@ -68,7 +84,7 @@ internal sealed record FolderScan(string Root, IReadOnlyList<FolderEntry> Entrie
 
         private void Add(string path)
         {
-            var full = Path.Combine(root, path);
+            var full = Path.Combine(Root, path);
             var facts = FileFacts.Of(full);
             if (_rules.IsIgnored(path, facts.Kind == FileKind.Folder)) return;
             switch (facts.Kind)
@@ -80,7 +96,7 @@ internal sealed record FolderScan(string Root, IReadOnlyList<FolderEntry> Entrie
                 case FileKind.File:
                     Entries.Add(new FolderEntry(path, facts, null));
                     break;
-                case FileKind.Link when LinkTargets.Inside(root, path, new FileInfo(full).LinkTarget ?? "") is { } target:
+                case FileKind.Link when LinkTargets.Inside(Root, path, new FileInfo(full).LinkTarget ?? "") is { } target:
                     Entries.Add(new FolderEntry(path, facts, target));
                     break;
                 case FileKind.Link:

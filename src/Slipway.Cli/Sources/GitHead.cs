@@ -8,6 +8,14 @@ internal sealed record GitHead(string Commit, string Message, string? Branch)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Files below the folder that are tracked although the ignore files name them, relative to it.</summary>
+    public static async Task<IReadOnlyCollection<string>> TrackedButIgnoredAsync(string folder, CancellationToken ct)
+    {
+        if (!Directory.Exists(folder) || !ChildProcess.Exists("git")) return [];
+        var list = await ChildProcess.RunAsync("git", ["-c", "core.fsmonitor=false", "-C", folder, "ls-files", "-z", "--cached", "--ignored", "--exclude-standard"], Patience, ct);
+        return list.ExitCode == 0 ? list.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries) : [];
+    }
+
     /// <summary>Null without git, without a repository, without a commit.</summary>
     public static async Task<GitHead?> ReadAsync(string folder, CancellationToken ct)
     {

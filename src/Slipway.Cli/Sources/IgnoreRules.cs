@@ -14,6 +14,10 @@ internal sealed class IgnoreRules
 
     private readonly List<IgnoreFile> _own = [];
     private readonly List<IgnoreFile> _git = [];
+    private readonly HashSet<string> _tracked = new(StringComparer.Ordinal);
+
+    /// <summary>Ignored folders that are entered for a tracked file's sake alone.</summary>
+    private readonly HashSet<string> _entered = new(StringComparer.Ordinal);
 
     /// <summary>Adds an ignore file's lines. Call for the parents of a folder before the folder itself.</summary>
     /// <param name="folder">Relative to the root, with '/'; "" is the root.</param>
@@ -24,12 +28,29 @@ internal sealed class IgnoreRules
     /// <param name="pathToRoot">From that file's folder to the root, with '/'.</param>
     public void AddAbove(string pathToRoot, string text) => _git.Add(new IgnoreFile("", pathToRoot + "/", Read(text)));
 
+    /// <summary>Files that git tracks although its rules ignore them: they belong to the repository, so they go.</summary>
+    public void Track(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            for (var at = path; at.Length > 0; at = at[..Math.Max(0, at.LastIndexOf('/'))]) _tracked.Add(at);
+        }
+    }
+
     /// <param name="path">Relative to the root, with '/'. Its parents must have been asked before: what lies in an ignored folder is never asked.</param>
     public bool IsIgnored(string path, bool isFolder)
     {
         var name = path[(path.LastIndexOf('/') + 1)..];
         if (Never.Contains(name, StringComparer.Ordinal)) return true;
-        return Decide(_own, path, isFolder) ?? Decide(_git, path, isFolder) ?? false;
+        return Decide(_own, path, isFolder) ?? IsIgnoredByGit(path, isFolder);
+    }
+
+    private bool IsIgnoredByGit(string path, bool isFolder)
+    {
+        var isIgnored = _entered.Contains(path[..Math.Max(0, path.LastIndexOf('/'))]) || (Decide(_git, path, isFolder) ?? false);
+        if (!isIgnored || !_tracked.Contains(path)) return isIgnored;
+        if (isFolder) _entered.Add(path);
+        return false;
     }
 
     private static bool? Decide(List<IgnoreFile> files, string path, bool isFolder)

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Slipway.Cli.Machine;
+using Slipway.Cli.Output;
+using Slipway.Client;
+using Slipway.Testing;
+
+namespace Slipway.Cli.Tests;
+
+/// <summary>The documents that scripts read: names and order are kept.</summary>
+public sealed class DocumentTests
+{
+    [Fact]
+    public void Status_with_the_server_up() => Match("status", new StatusDocument(
+        new ServerStatus(4785, "20261125.173540", "http://127.0.0.1:7420", "http://127.0.0.1:8080", 143_000_000), new EngineStatus(true, "20.10.24", "1.41", "/var/run/docker.sock", null),
+        [new RoleStatus("server", "up", 4785, 143_000_000, "api, worker, runtime, dashboard")], new DiskStatus(1, 2, 3, 4), new Dictionary<string, int> { ["ready"] = 2 }, "/root/.slipway", null), CliJson.Pretty.StatusDocument);
+
+    [Fact]
+    public void Up() => Match("up", new UpDocument(
+        "/root/.slipway", new UpProcess(2, "b", "http://127.0.0.1:7420", "/root/.slipway/logs/server.log"), new UpProcess(1, "b", "http://127.0.0.1:80", "/root/.slipway/logs/edge.log"), "localhost", false,
+        "unix:///var/run/docker.sock", false), CliJson.Pretty.UpDocument);
+
+    [Fact]
+    public void Down() => Match("down", new DownDocument(["server", "edge"], false), CliJson.Pretty.DownDocument);
+
+    [Fact]
+    public void An_error() => Match("error", new ErrorDocument(new ErrorBody("source.not_found", "there is no folder \"ü\"", "dir", null)), CliJson.Pretty.ErrorDocument);
+
+    private static void Match<T>(string name, T document, JsonTypeInfo<T> type) => Golden.Match(JsonSerializer.Serialize(document, type), $"tests/Cli.Tests/Goldens/json/{name}.json");
+}
