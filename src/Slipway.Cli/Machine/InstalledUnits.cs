@@ -68,6 +68,7 @@ internal sealed class InstalledUnits(SlipwayHome home)
     {
         var environment = Kept.Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name)))
             .Where(e => !string.IsNullOrEmpty(e.Value)).ToDictionary(e => e.Name, e => e.Value ?? "", StringComparer.Ordinal);
+        environment[ServerMemory.Variable] = ServerMemory.Value;
         foreach (var (name, value) in extra) environment[name] = value;
         return new UnitSettings(_suffix, ServerBinary.Require(), home.Root, home.Logs, Environment.UserName, environment);
     }
