@@ -117,7 +117,7 @@ public sealed class OneMachineStory(Installation slipway)
     public async Task Draining_hands_a_build_back_and_the_next_server_finishes_it()
     {
         var folder = App("""{"name":"drain","version":"1.0.0","private":true,"engines":{"node":"22"},"scripts":{"build":"node build.js","start":"node server.js"}}""",
-            "console.log('begun');setTimeout(()=>{},8000)", "require('http').createServer((q,s)=>s.end('drained')).listen(process.env.PORT)");
+            $"console.log('begun {Guid.NewGuid()}');setTimeout(()=>{{}},8000)", "require('http').createServer((q,s)=>s.end('drained')).listen(process.env.PORT)");
         using var deploy = slipway.Start("deploy", folder, "--project", "e2e-drain", "--json");
         var id = await LatestAsync("e2e-drain");
         await LineAsync(id, "begun");
