@@ -62,8 +62,13 @@ public sealed class Installation : IAsyncLifetime
         {
             await RunAsync("down");
             // "down" leaves apps and their fence; a test leaves nothing.
-            using var nft = Process.Start("nft", ["delete", "table", "inet", $"slipway_{File.ReadAllText(Path.Combine(Home, "home.id")).Trim()}"]);
-            await nft.WaitForExitAsync();
+            var id = (await File.ReadAllTextAsync(Path.Combine(Home, "home.id"))).Trim();
+            foreach (var (program, arguments) in new[] { ("nft", new[] { "delete", "table", "inet", $"slipway_{id}" }), ("/usr/bin/docker", ["network", "rm", $"slipway-serve-{id}"]) })
+            {
+                using var cleaning = Process.Start(program, arguments);
+                await cleaning.WaitForExitAsync();
+            }
+
             Directory.Delete(Home, recursive: true);
         }
     }

@@ -192,10 +192,14 @@ public sealed class EdgeRouterForwardingTests
         });
         await edge.RouteAsync(app.Address);
         using var request = new HttpRequestMessage();
-        using var response = await edge.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
 
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync(Ct));
+        // The reset may overtake the head: either way the client is told, and never sees an answer that looks whole.
+        await Assert.ThrowsAnyAsync<HttpRequestException>(async () =>
+        {
+            using var response = await edge.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            await response.Content.ReadAsStringAsync(Ct);
+        });
     }
 
     [Fact]
