@@ -35,5 +35,8 @@ document.getElementById('deploy').addEventListener('submit', async event => {
   }
 });
 
+// Only now may it be pressed: before, the browser itself would have sent the form, to nowhere.
+document.querySelector('#deploy button').disabled = false;
+
 await refresh();
 setInterval(() => { if (!document.hidden) refresh().catch(() => { }); }, 3000);
