@@ -140,7 +140,9 @@ public sealed class OneMachineStory(Installation slipway)
         Assert.Equal(0, (await slipway.RunAsync("rm", gone.Json["id"]!.GetValue<string>(), "--json")).ExitCode);
         Assert.Equal(410, (await slipway.GetAsync(gone.Json["previewUrl"]!.GetValue<string>())).Status);
         Assert.Equal("kept", (await slipway.GetAsync(kept.Json["url"]!.GetValue<string>())).Body);
-        Assert.Equal(0, (await slipway.RunAsync("rm", "e2e-rm", "--yes", "--json")).ExitCode);
+        Assert.Equal(0, (await slipway.RunAsync("rm", kept.Json["id"]!.GetValue<string>())).ExitCode);
+        Assert.Equal(410, (await slipway.GetAsync(kept.Json["previewUrl"]!.GetValue<string>())).Status);
+        Assert.Equal(0, (await slipway.RunAsync("rm", "e2e-rm", "--json")).ExitCode);
         Assert.Equal(404, (await slipway.GetAsync(kept.Json["url"]!.GetValue<string>())).Status);
         Directory.Delete(folder, recursive: true);
     }

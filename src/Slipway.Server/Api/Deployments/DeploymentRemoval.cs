@@ -13,19 +13,14 @@ internal sealed class DeploymentRemoval(
     IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IImageRegistry registry, RoutePublisher routes,
     IOptions<RuntimeOptions> options, SlipwayHome home)
 {
-    /// <summary>Null when it is gone, else why it stays.</summary>
-    public async Task<Failure?> RemoveAsync(Deployment d, CancellationToken ct)
+    /// <summary>The production host of its project is then nobody's until the next deployment is ready.</summary>
+    public async Task RemoveAsync(Deployment d, CancellationToken ct)
     {
-        if (d.State == DeploymentState.Ready && (await projects.FindAsync(d.Project, ct))?.Production == d.Id)
-        {
-            return new Failure("deployment.is_production", $"{d.Hash} serves the production host of {d.ProjectName}", $"deploy another with --prod first, or remove the project: slipway rm {d.ProjectName}");
-        }
-
         await RetireAsync(d, ct);
+        await projects.UpdateAsync(d.Project, p => p.Production == d.Id ? p with { Production = null } : p, ct);
         using var system = Core.Tenancy.TeamScope.EnterSystem();
         await routes.PublishAsync(ct);
         await CleanAsync(d, ct);
-        return null;
     }
 
     public async Task RemoveAsync(Project project, CancellationToken ct)
