@@ -12,11 +12,13 @@ public sealed class Installation : IAsyncLifetime
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(9);
 
-    public Installation()
+    public Installation() : this(new Dictionary<string, string>()) { }
+
+    internal Installation(IReadOnlyDictionary<string, string> more)
     {
         Home = Directory.CreateTempSubdirectory("slipway-e2e-").FullName;
         Port = FreePort();
-        Environment = new Dictionary<string, string>
+        Environment = new Dictionary<string, string>(more)
         {
             ["SLIPWAY_HOME"] = Home,
             ["SLIPWAY_PORT"] = $"{Port}",
@@ -45,6 +47,8 @@ public sealed class Installation : IAsyncLifetime
     public string Token => File.ReadAllText(Path.Combine(Home, "keys", "token")).Trim();
 
     public int ServerPid => RunFile("server")["pid"]!.GetValue<int>();
+
+    public int EdgePid => RunFile("edge")["pid"]!.GetValue<int>();
 
     public async ValueTask InitializeAsync()
     {

@@ -89,30 +89,6 @@ public sealed class OneMachineStory(Installation slipway)
         Directory.Delete(folder, recursive: true);
     }
 
-    [Theory]
-    [InlineData("building")]
-    [InlineData("deploying")]
-    [InlineData("ready")]
-    public async Task Killing_the_server_loses_nothing_and_doubles_nothing(string state)
-    {
-        var folder = App("""{"name":"kill","version":"1.0.0","private":true,"engines":{"node":"22"},"scripts":{"build":"node build.js","start":"node server.js"}}""",
-            $"console.log('{Guid.NewGuid()}');setTimeout(()=>{{}},3000)", "setTimeout(()=>require('http').createServer((q,s)=>s.end('alive')).listen(process.env.PORT),2500)");
-        var name = $"e2e-kill-{state}";
-        using var deploy = slipway.Start("deploy", folder, "--project", name, "--json");
-        var id = await LatestAsync(name);
-        var before = await slipway.UntilAsync(id, d => d.State == state, TimeSpan.FromMinutes(3));
-        Process.GetProcessById(slipway.ServerPid).Kill();
-        if (state == "ready") Assert.Equal("alive", (await slipway.GetAsync(before.PreviewUrl)).Body);
-        var up = await slipway.RunAsync("up");
-        Assert.True(up.ExitCode == 0, up.ToString());
-
-        var end = await slipway.EndOfAsync(id);
-        Assert.True(end.State == "ready", end.Failure?.ToString());
-        Assert.Equal("alive", (await slipway.GetAsync(end.Url)).Body);
-        Assert.Single(await slipway.Api.ListDeploymentsAsync(name, 10, all: true, CancellationToken.None));
-        Directory.Delete(folder, recursive: true);
-    }
-
     [Fact]
     public async Task Draining_hands_a_build_back_and_the_next_server_finishes_it()
     {
