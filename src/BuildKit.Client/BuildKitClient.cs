@@ -1,4 +1,6 @@
-using BuildKit.Client.Progress;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using BuildKit.Client.Session;
 using BuildKit.Client.Wire;
 using Grpc.Core;
@@ -12,7 +14,8 @@ namespace BuildKit.Client;
 /// </summary>
 public sealed class BuildKitClient : IAsyncDisposable
 {
-    private static readonly TimeSpan StatusSilence = TimeSpan.FromSeconds(5);
+    /// <summary>At most 32 KiB each, so 8 MiB.</summary>
+    private const int QueuedEvents = 256;
 
     private readonly BuildKitEndpoint _endpoint;
     private readonly TimeProvider _time;
@@ -39,33 +42,43 @@ public sealed class BuildKitClient : IAsyncDisposable
         _control = new Control.ControlClient(_channel);
     }
 
-    /// <summary>Builds with the Dockerfile frontend; where the image goes is <see cref="BuildOptions.Exporter"/>'s affair.</summary>
-    /// <exception cref="BuildKitSolveException">The build failed.</exception>
+    /// <summary>
+    /// Builds with the Dockerfile frontend and tells what happens as it happens; <see cref="BuildCompleted"/> comes last. Where the
+    /// image goes is <see cref="BuildOptions.Exporter"/>'s affair. A slow reader slows the telling, not the build, and costs no memory
+    /// here. Leaving the loop early cancels the build.
+    /// </summary>
+    /// <exception cref="BuildKitSolveException">The build failed; all events before were given.</exception>
     /// <exception cref="BuildKitConnectionException">The daemon cannot be reached, or went away.</exception>
-    /// <exception cref="OperationCanceledException">The running step was stopped, within half a second as tried.</exception>
-    public async Task<BuildResult> BuildAsync(BuildOptions options, IBuildProgress progress, CancellationToken ct)
+    /// <exception cref="OperationCanceledException">The running step was stopped, within half a second as tried on 20.10 and 28.5 (facts/buildkit.md §6).</exception>
+    public async IAsyncEnumerable<BuildEvent> SolveAsync(BuildOptions options, [EnumeratorCancellation] CancellationToken ct)
     {
-        var session = new BuildSession(Guid.NewGuid().ToString("N"), options.SharedKey,
-            new Dictionary<string, IContextSource> { ["context"] = options.Context, ["dockerfile"] = options.Dockerfile }, options.Secrets, options.Registries);
-        var stream = await _endpoint.ConnectSessionAsync(session.Headers, ct) ?? SessionTunnel.Open(_control, session.Headers);
-        await using var connection = await _sessions.AttachAsync(stream, session, ct);
-
-        var reducer = new ProgressReducer(progress);
-        using var statusEnd = new CancellationTokenSource();
-        var reference = Guid.NewGuid().ToString("N");
-        var status = ReadStatusAsync(reference, reducer, statusEnd.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var events = Channel.CreateBounded<BuildEvent>(new BoundedChannelOptions(QueuedEvents) { SingleReader = true, SingleWriter = true });
+        var solve = new Solve(_endpoint, _control, _sessions, _time).RunAsync(options, events.Writer, stop.Token);
         try
         {
-            var response = await _control.SolveAsync(SolveRequests.From(options, reference, session.Id), cancellationToken: ct);
-            await DrainAsync(status, statusEnd);
-            var digest = response.ExporterResponse.TryGetValue("containerimage.digest", out var d) ? d : "";
-            return new BuildResult(digest, response.ExporterResponse.ToDictionary());
+            await foreach (var happened in events.Reader.ReadAllAsync(CancellationToken.None)) yield return happened;
+            yield return new BuildCompleted(await solve);
         }
-        catch (RpcException e)
+        finally
         {
-            await DrainAsync(status, statusEnd);
-            throw Translate(e, reducer.Failed, ct);
+            if (!solve.IsCompleted) await stop.CancelAsync();
+            await ((Task)solve).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>The same for who wants the result: <paramref name="tell"/> gets each event, one at a time; null: none is wanted.</summary>
+    /// <inheritdoc cref="SolveAsync" path="/exception"/>
+    public async Task<BuildResult> BuildAsync(BuildOptions options, Action<BuildEvent>? tell, CancellationToken ct)
+    {
+        BuildResult? result = null;
+        await foreach (var happened in SolveAsync(options, ct))
+        {
+            tell?.Invoke(happened);
+            if (happened is BuildCompleted completed) result = completed.Result;
+        }
+
+        return result ?? throw new UnreachableException();
     }
 
     /// <summary>What the build cache holds.</summary>
@@ -77,7 +90,7 @@ public sealed class BuildKitClient : IAsyncDisposable
         }
         catch (RpcException e)
         {
-            throw Translate(e, null, ct);
+            throw RpcFailure.Translate(e, _endpoint, ct);
         }
     }
 
@@ -95,7 +108,7 @@ public sealed class BuildKitClient : IAsyncDisposable
         }
         catch (RpcException e)
         {
-            throw Translate(e, null, ct);
+            throw RpcFailure.Translate(e, _endpoint, ct);
         }
     }
 
@@ -108,7 +121,7 @@ public sealed class BuildKitClient : IAsyncDisposable
         }
         catch (RpcException e)
         {
-            throw Translate(e, null, ct);
+            throw RpcFailure.Translate(e, _endpoint, ct);
         }
     }
 
@@ -117,37 +130,6 @@ public sealed class BuildKitClient : IAsyncDisposable
     {
         _channel.Dispose();
         await _sessions.DisposeAsync();
-    }
-
-    private async Task ReadStatusAsync(string reference, ProgressReducer reducer, CancellationToken ct)
-    {
-        try
-        {
-            using var call = _control.Status(new StatusRequest { Ref = reference }, cancellationToken: ct);
-            await foreach (var status in call.ResponseStream.ReadAllAsync(ct)) reducer.Add(status);
-        }
-        catch (RpcException)
-        {
-            // Solve says what happened; the status of a build that never began only says "no such job".
-        }
-
-        reducer.Complete();
-    }
-
-    /// <summary>It normally ends by itself within milliseconds; after an early failure it may hang (facts/buildkit.md §6).</summary>
-    private async Task DrainAsync(Task status, CancellationTokenSource end)
-    {
-        if (await Task.WhenAny(status, Task.Delay(StatusSilence, _time, end.Token)) != status) await end.CancelAsync();
-        await status;
-    }
-
-    private Exception Translate(RpcException e, BuildStep? failed, CancellationToken ct)
-    {
-        if (ct.IsCancellationRequested) return new OperationCanceledException("the build was canceled", e, ct);
-        var isTransport = e.StatusCode == StatusCode.Unavailable || e.Status.DebugException is HttpRequestException or IOException or BuildKitConnectionException;
-        return isTransport
-            ? new BuildKitConnectionException($"BuildKit at {_endpoint} does not answer: {e.Status.DebugException?.InnerException?.Message ?? e.Status.DebugException?.Message ?? e.Status.Detail}", e)
-            : new BuildKitSolveException(e.Status.Detail, failed?.Name, e);
     }
 
     private static CacheRecord ToRecord(UsageRecord r) => new(r.Id, r.Size, r.InUse, r.Mutable, r.RecordType, r.Description, r.LastUsedAt?.ToDateTimeOffset());

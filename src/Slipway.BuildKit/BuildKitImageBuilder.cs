@@ -23,14 +23,19 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client) : IImageBuilde
             Secrets = request.Secrets,
             SharedKey = SharedKey(request.CacheKey),
         };
+        var progress = new LogProgress(output);
         try
         {
-            var result = await client.BuildAsync(options, new LogProgress(output), ct);
+            var result = await client.BuildAsync(options, progress.Tell, ct);
             return new BuiltImage(request.ImageName, result.Digest);
         }
         catch (BuildKitSolveException e)
         {
             return BuildFailure.From(e);
+        }
+        finally
+        {
+            progress.Rest();
         }
     }
 

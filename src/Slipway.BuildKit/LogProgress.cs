@@ -5,11 +5,22 @@ using Slipway.Core.BuildLogs;
 namespace Slipway.BuildKit;
 
 /// <summary>Tells a build's steps and their lines in the deployment's log.</summary>
-internal sealed class LogProgress(IBuildOutput output) : IBuildProgress
+internal sealed class LogProgress(IBuildOutput output)
 {
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+    private readonly StepLines _lines = new();
 
-    public void Step(BuildStep step)
+    public void Tell(BuildEvent happened)
+    {
+        Lines(_lines.Add(happened));
+        if (happened is StepChanged changed) Step(changed.Step);
+        if (happened is BuildWarning warning) output.Say($"warning: {warning.Text}");
+    }
+
+    /// <summary>Lines that never got an end, of a build that did not complete.</summary>
+    public void Rest() => Lines(_lines.Rest());
+
+    private void Step(BuildStep step)
     {
         // The daemon's own work is of no interest unless it fails.
         if (step.IsInternal && step.State != BuildStepState.Failed) return;
@@ -25,7 +36,7 @@ internal sealed class LogProgress(IBuildOutput output) : IBuildProgress
             case BuildStepState.Done when _begun.Contains(step.Digest) && _begun.Add(step.Digest + "/done"):
                 output.Say(string.Create(CultureInfo.InvariantCulture, $"✓ {name} — {step.Duration?.TotalSeconds:0.0} s"), name);
                 break;
-            case BuildStepState.Failed when step.Error?.Contains("context canceled", StringComparison.Ordinal) != true:
+            case BuildStepState.Failed when !step.IsCanceled:
                 output.Say($"✗ {Shown(step)} — {step.Error}", name);
                 break;
         }
@@ -34,7 +45,8 @@ internal sealed class LogProgress(IBuildOutput output) : IBuildProgress
     /// <summary>Without the mounts that Slipway added.</summary>
     private static string Shown(BuildStep step) => BuildFailure.Readable(step.Name);
 
-    public void Line(BuildStep step, bool isError, string text) => output.Line(isError ? BuildLogStream.Err : BuildLogStream.Out, StepName.Short(step.Name), text);
-
-    public void Warning(string text) => output.Say($"warning: {text}");
+    private void Lines(IEnumerable<StepLine> lines)
+    {
+        foreach (var line in lines) output.Line(line.IsError ? BuildLogStream.Err : BuildLogStream.Out, StepName.Short(line.Step.Name), line.Text);
+    }
 }

@@ -64,7 +64,7 @@ public sealed class EngineTests : IAsyncLifetime
     public async Task A_folder_that_cannot_be_read_fails_the_build_in_words_and_hangs_nothing()
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        var failure = await Assert.ThrowsAsync<BuildKitSolveException>(() => _client.BuildAsync(Options("COPY . /x", new UnreadableContext()), new Recorder(), patience.Token));
+        var failure = await Assert.ThrowsAsync<BuildKitSolveException>(() => _client.BuildAsync(Options("COPY . /x", new UnreadableContext()), null, patience.Token));
         Assert.Contains(UnreadableContext.Words, failure.Message, StringComparison.Ordinal);
     }
 
@@ -146,7 +146,7 @@ public sealed class EngineTests : IAsyncLifetime
     }
 
     private Task<BuildResult> BuildAsync(string file, Recorder seen, Dictionary<string, byte[]>? secrets = null, CancellationToken ct = default) =>
-        _client.BuildAsync(Options(file, new DirectoryContext(_root)) with { Secrets = secrets ?? [] }, seen, ct);
+        _client.BuildAsync(Options(file, new DirectoryContext(_root)) with { Secrets = secrets ?? [] }, seen.Tell, ct);
 
     // The argument makes every step of this run new to the cache, so that it prints its lines again.
     private BuildOptions Options(string file, IContextSource context) => new()

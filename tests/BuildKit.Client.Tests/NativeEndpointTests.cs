@@ -50,7 +50,7 @@ public sealed class NativeEndpointTests : IAsyncLifetime
                 SharedKey = key,
                 Secrets = new Dictionary<string, byte[]> { ["s"] = big[..1000] },
             },
-            seen, TestContext.Current.CancellationToken);
+            seen.Tell, TestContext.Current.CancellationToken);
 
         Assert.StartsWith("sha256:", result.Digest, StringComparison.Ordinal);
         Assert.Equal([$"{Hash(big)}  /big", $"{Hash(big[..1000])}  /run/secrets/s"], seen.Lines);

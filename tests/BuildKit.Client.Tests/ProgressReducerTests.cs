@@ -11,13 +11,14 @@ public class ProgressReducerTests
     public void Lines_cut_anywhere_are_put_together_per_stream()
     {
         var seen = new Recorder();
-        var reducer = new ProgressReducer(seen);
-        reducer.Add(Log("one\ntw", 1));
-        reducer.Add(Log("error ä\n"u8.ToArray()[..7], 2));
-        reducer.Add(Log("o\n", 1));
-        reducer.Add(Log("error ä\n"u8.ToArray()[7..], 2));
-        reducer.Add(Log("10%\r20%\r30%\nrest", 1));
-        reducer.Complete();
+        var reducer = new ProgressReducer();
+        void Add(StatusResponse status) => reducer.Reduce(status).ToList().ForEach(seen.Tell);
+        Add(Log("one\ntw", 1));
+        Add(Log("error ä\n"u8.ToArray()[..7], 2));
+        Add(Log("o\n", 1));
+        Add(Log("error ä\n"u8.ToArray()[7..], 2));
+        Add(Log("10%\r20%\r30%\nrest", 1));
+        seen.Rest();
         Assert.Equal(["one", "two", "!error ä", "30%", "rest"], seen.Lines);
     }
 
@@ -25,11 +26,12 @@ public class ProgressReducerTests
     public void The_last_message_of_a_step_wins_and_the_first_failure_is_kept()
     {
         var seen = new Recorder();
-        var reducer = new ProgressReducer(seen);
+        var reducer = new ProgressReducer();
+        void Add(StatusResponse status) => reducer.Reduce(status).ToList().ForEach(seen.Tell);
         var start = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        reducer.Add(Step("a", "RUN a", start, null, null));
-        reducer.Add(Step("a", "RUN a", start, start.AddSeconds(2), "exit code: 3"));
-        reducer.Add(Step("b", "RUN b", start, start.AddSeconds(2), "context canceled"));
+        Add(Step("a", "RUN a", start, null, null));
+        Add(Step("a", "RUN a", start, start.AddSeconds(2), "exit code: 3"));
+        Add(Step("b", "RUN b", start, start.AddSeconds(2), "context canceled"));
         Assert.Equal("RUN a", reducer.Failed?.Name);
         Assert.Equal(TimeSpan.FromSeconds(2), reducer.Failed?.Duration);
         Assert.Equal([BuildStepState.Running, BuildStepState.Failed, BuildStepState.Failed], seen.Steps.Select(s => s.State));

@@ -1,23 +1,28 @@
 namespace BuildKit.Client.Tests;
 
-internal sealed class Recorder : IBuildProgress
+/// <summary>Keeps what a build told.</summary>
+internal sealed class Recorder
 {
+    private readonly StepLines _lines = new();
+
     public List<string> Lines { get; } = [];
 
     public List<BuildStep> Steps { get; } = [];
 
+    public List<StepTransfer> Transfers { get; } = [];
+
     public Action<BuildStep>? OnStep { get; init; }
 
-    public void Step(BuildStep step)
+    public void Tell(BuildEvent happened)
     {
-        lock (Steps) Steps.Add(step);
+        Lines.AddRange(_lines.Add(happened).Select(Text));
+        if (happened is StepTransfer transfer) Transfers.Add(transfer);
+        if (happened is not StepChanged { Step: var step }) return;
+        Steps.Add(step);
         OnStep?.Invoke(step);
     }
 
-    public void Line(BuildStep step, bool isError, string text)
-    {
-        lock (Lines) Lines.Add(isError ? "!" + text : text);
-    }
+    public void Rest() => Lines.AddRange(_lines.Rest().Select(Text));
 
-    public void Warning(string text) => Lines.Add("warning " + text);
+    private static string Text(StepLine line) => line.IsError ? "!" + line.Text : line.Text;
 }

@@ -1,35 +1,49 @@
+using System.Buffers;
 using System.Text;
 
 namespace BuildKit.Client.Progress;
 
-/// <summary>Puts a stream of bytes, cut anywhere, together to lines. Invalid UTF-8 becomes U+FFFD.</summary>
+/// <summary>Puts a stream of bytes, cut anywhere, together to lines.</summary>
 internal sealed class LineBuffer
 {
-    /// <summary>A line without end is given out in pieces of this size.</summary>
     private const int MaxBytes = 1 << 20;
 
-    private readonly List<byte> _bytes = [];
+    private readonly ArrayBufferWriter<byte> _open = new();
 
-    public IEnumerable<string> Add(ReadOnlySpan<byte> bytes)
+    public bool IsEmpty => _open.WrittenCount == 0;
+
+    public IEnumerable<string> Add(ReadOnlyMemory<byte> bytes)
     {
-        var lines = new List<string>();
-        foreach (var b in bytes)
+        while (!bytes.IsEmpty)
         {
-            if (b == '\n') lines.Add(Take());
-            else _bytes.Add(b);
-            if (_bytes.Count >= MaxBytes) lines.Add(Take());
-        }
+            var end = bytes.Span.IndexOf((byte)'\n');
+            var part = end < 0 ? bytes : bytes[..end];
+            bytes = end < 0 ? default : bytes[(end + 1)..];
+            if (end >= 0 && IsEmpty && part.Length <= MaxBytes)
+            {
+                yield return Text(part.Span);
+                continue;
+            }
 
-        return lines;
+            _open.Write(part.Span);
+            if (end >= 0 || _open.WrittenCount >= MaxBytes) yield return Take();
+        }
     }
 
     /// <summary>What has no line end yet; null when nothing is left.</summary>
-    public string? Rest() => _bytes.Count == 0 ? null : Take();
+    public string? Rest() => IsEmpty ? null : Take();
 
     private string Take()
     {
-        var text = Encoding.UTF8.GetString([.. _bytes]).TrimEnd('\r');
-        _bytes.Clear();
-        return text.LastIndexOf('\r') is >= 0 and var at ? text[(at + 1)..] : text;
+        var text = Text(_open.WrittenSpan);
+        _open.ResetWrittenCount();
+        return text;
+    }
+
+    /// <summary>As a terminal would show it: what follows the last <c>\r</c> stands over what came before.</summary>
+    private static string Text(ReadOnlySpan<byte> line)
+    {
+        line = line.TrimEnd((byte)'\r');
+        return Encoding.UTF8.GetString(line[(line.LastIndexOf((byte)'\r') + 1)..]);
     }
 }

@@ -3,84 +3,67 @@ using BuildKit.Client.Wire;
 namespace BuildKit.Client.Progress;
 
 /// <summary>
-/// Turns the daemon's status messages into steps and lines. A vertex is repeated many times (queued, started, done, started again):
-/// the last message wins, times of several runs add up. Log bytes are cut anywhere: they are put together per step and stream.
+/// Turns the daemon's status messages into events. A vertex is repeated many times (queued, started, done, started again): the last
+/// message wins, times of several runs add up, and what changes nothing is not told.
 /// </summary>
-internal sealed class ProgressReducer(IBuildProgress progress)
+internal sealed class ProgressReducer
 {
     private readonly Dictionary<string, StepRecord> _steps = new(StringComparer.Ordinal);
 
     /// <summary>The step that failed first, if one did.</summary>
     public BuildStep? Failed { get; private set; }
 
-    public void Add(StatusResponse status)
+    public IEnumerable<BuildEvent> Reduce(StatusResponse status)
     {
-        foreach (var vertex in status.Vertexes) Add(vertex);
-        foreach (var log in status.Logs)
+        foreach (var vertex in status.Vertexes)
         {
-            if (!_steps.TryGetValue(log.Vertex, out var step)) _steps[log.Vertex] = step = new StepRecord(log.Vertex);
-            foreach (var line in step.Lines(log.Stream == 2).Add(log.Msg.Span)) progress.Line(step.ToStep(), log.Stream == 2, line);
+            var step = Of(vertex.Digest);
+            if (!step.Update(vertex)) continue;
+            if (step.Now is { State: BuildStepState.Failed, IsCanceled: false }) Failed ??= step.Now;
+            yield return new StepChanged(step.Now);
         }
 
-        foreach (var warning in status.Warnings) progress.Warning(warning.Short.ToStringUtf8());
+        foreach (var s in status.Statuses) yield return new StepTransfer(Of(s.Vertex).Now, s.Name.Length > 0 ? s.Name : s.Id, s.Current, s.Total > 0 ? s.Total : null, s.Completed is not null);
+        foreach (var log in status.Logs) yield return new StepOutput(Of(log.Vertex).Now, log.Stream == 2, log.Timestamp?.ToDateTimeOffset() ?? default, log.Msg.Memory);
+        foreach (var w in status.Warnings) yield return new BuildWarning(w.Short.ToStringUtf8(), [.. w.Detail.Select(d => d.ToStringUtf8())], w.Url.Length > 0 ? w.Url : null);
     }
 
-    /// <summary>Lines without an end come out too.</summary>
-    public void Complete()
+    private StepRecord Of(string digest)
     {
-        foreach (var step in _steps.Values)
+        if (!_steps.TryGetValue(digest, out var step)) _steps[digest] = step = new StepRecord(digest, _steps.Count + 1);
+        return step;
+    }
+
+    private sealed class StepRecord(string digest, int number)
+    {
+        private readonly Dictionary<DateTimeOffset, TimeSpan> _runs = [];
+        private bool _isTold;
+
+        public BuildStep Now { get; private set; } = new() { Digest = digest, Number = number, Name = "" };
+
+        /// <summary>True when it stands differently than before.</summary>
+        public bool Update(Vertex vertex)
         {
-            foreach (var isError in new[] { false, true })
+            var (started, finished) = (vertex.Started?.ToDateTimeOffset(), vertex.Completed?.ToDateTimeOffset());
+            if (started is { } from && finished is { } to) _runs[from] = to - from;
+            var before = Now;
+            Now = before with
             {
-                if (step.Lines(isError).Rest() is { } rest) progress.Line(step.ToStep(), isError, rest);
-            }
-        }
-    }
-
-    private void Add(Vertex vertex)
-    {
-        if (!_steps.TryGetValue(vertex.Digest, out var step)) _steps[vertex.Digest] = step = new StepRecord(vertex.Digest);
-        var before = step.ToStep();
-        step.Update(vertex);
-        var now = step.ToStep();
-        if (now.State == BuildStepState.Failed && !IsConsequence(now)) Failed ??= now;
-        if (now.State == before.State && now.Name == before.Name) return;
-        if (now.State is BuildStepState.Done or BuildStepState.Failed)
-        {
-            foreach (var isError in new[] { false, true })
-            {
-                if (step.Lines(isError).Rest() is { } rest) progress.Line(now, isError, rest);
-            }
+                Name = vertex.Name.Length > 0 ? vertex.Name : before.Name,
+                State = StateOf(vertex),
+                Inputs = vertex.Inputs.Count == before.Inputs.Count ? before.Inputs : [.. vertex.Inputs],
+                Started = before.Started ?? started,
+                Finished = finished,
+                Duration = _runs.Count == 0 ? null : _runs.Values.Aggregate(TimeSpan.Zero, (a, b) => a + b),
+                Error = vertex.Error.Length > 0 ? vertex.Error : null,
+            };
+            var isNews = !_isTold || Now != before;
+            _isTold = true;
+            return isNews;
         }
 
-        progress.Step(now);
-    }
-
-    /// <summary>Steps that were stopped because another failed say so.</summary>
-    private static bool IsConsequence(BuildStep step) => step.Error is { } e && e.Contains("context canceled", StringComparison.Ordinal);
-
-    private sealed class StepRecord(string digest)
-    {
-        private readonly LineBuffer _out = new();
-        private readonly LineBuffer _err = new();
-        private readonly Dictionary<DateTime, TimeSpan> _runs = [];
-        private string _name = "";
-        private Vertex? _last;
-
-        public LineBuffer Lines(bool isError) => isError ? _err : _out;
-
-        public void Update(Vertex vertex)
+        private static BuildStepState StateOf(Vertex vertex) => vertex switch
         {
-            _last = vertex;
-            if (vertex.Name.Length > 0) _name = vertex.Name;
-            if (vertex.Started is { } started && vertex.Completed is { } completed) _runs[started.ToDateTime()] = completed.ToDateTime() - started.ToDateTime();
-        }
-
-        public BuildStep ToStep() => new(digest, _name, State, _runs.Count == 0 ? null : _runs.Values.Aggregate(TimeSpan.Zero, (a, b) => a + b), _last is { Error.Length: > 0 } ? _last.Error : null);
-
-        private BuildStepState State => _last switch
-        {
-            null => BuildStepState.Pending,
             { Error.Length: > 0 } => BuildStepState.Failed,
             { Cached: true } => BuildStepState.Cached,
             { Completed: not null } => BuildStepState.Done,
