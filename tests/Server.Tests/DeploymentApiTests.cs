@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Core;
 using Slipway.Core.BuildLogs;
+using Slipway.Testing.Sourcing;
 
 namespace Server.Tests;
 
@@ -50,6 +51,31 @@ public sealed class DeploymentApiTests(RunningApi api) : IClassFixture<RunningAp
 
         var byHash = await http.GetFromJsonAsync<JsonObject>($"/v1/deployments/{new Uri(first["previewUrl"]!.GetValue<string>()).Host[..8]}");
         Assert.Equal(first["id"]!.GetValue<string>(), byHash!["id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_mistyped_repository_that_was_never_fetched_keeps_no_name()
+    {
+        using var http = api.Http();
+        var mistyped = await CreateAsync(http, new { gitUrl = "https://example.org/ada/loomm/loom.git" });
+        using (var early = await http.PostAsJsonAsync("/v1/deployments", new { gitUrl = "https://example.org/ada/loom.git" })) Assert.Equal(HttpStatusCode.Conflict, early.StatusCode);
+        (await http.PostAsync($"/v1/deployments/{mistyped["id"]}/cancel", null)).EnsureSuccessStatusCode();
+        Assert.Equal("loom", (await CreateAsync(http, new { gitUrl = "https://example.org/ada/loom.git" }))["project"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task An_upload_stays_as_long_as_a_deployment_is_built_from_it()
+    {
+        using var http = api.Http();
+        using var uploaded = await http.PostAsync("/v1/uploads", new ByteArrayContent(TarGz.Of(new Dictionary<string, string> { ["index.html"] = "x" })));
+        var upload = (await uploaded.Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<string>();
+        var first = (await CreateAsync(http, new { upload, folder = "kept-upload" }))["id"]!.GetValue<string>();
+        var again = (await (await http.PostAsync($"/v1/deployments/{first}/redeploy", null)).Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<string>();
+        var file = Path.Combine(api.Services.GetRequiredService<SlipwayHome>().Uploads, $"{upload}.tar.gz");
+        (await http.DeleteAsync($"/v1/deployments/{first}")).EnsureSuccessStatusCode();
+        Assert.True(File.Exists(file));
+        (await http.DeleteAsync($"/v1/deployments/{again}")).EnsureSuccessStatusCode();
+        Assert.False(File.Exists(file));
     }
 
     [Fact]

@@ -92,6 +92,22 @@ public class DeploymentStoryTests
     }
 
     [Fact]
+    public async Task An_edge_that_is_away_for_a_moment_fails_no_deployment()
+    {
+        await using var machine = new MachineInMemory();
+        await machine.StartAsync();
+        machine.Router.IsUp = false;
+        var id = (await machine.DeployAsync(Site)).Id;
+        await foreach (var line in machine.Store.Log.FollowAsync(id, 0, TestContext.Current.CancellationToken))
+        {
+            if (line.Text.StartsWith("no fault of the app's, trying again", StringComparison.Ordinal)) break;
+        }
+
+        machine.Router.IsUp = true;
+        Assert.Equal(DeploymentState.Ready, (await machine.EndOfAsync(id)).Deployment.State);
+    }
+
+    [Fact]
     public async Task Cancelling_a_running_build_stops_it()
     {
         await using var machine = new MachineInMemory();

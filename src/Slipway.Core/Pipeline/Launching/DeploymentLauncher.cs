@@ -4,6 +4,7 @@ using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
+using Slipway.Core.Queueing;
 
 namespace Slipway.Core.Pipeline.Launching;
 
@@ -24,13 +25,8 @@ public sealed class DeploymentLauncher(
         var output = new BuildLogWriter(buildLog, d.Id, d.Attempt, time, firstBatch: time.GetUtcNow().UtcTicks);
         try
         {
-            var outcome = await GoLiveAsync(d, clock, output, ct);
+            var outcome = await PersistAsync(d, clock, output, ct);
             if (outcome.IsFailure(out var failure)) await FailAsync(d, failure, clock, output, ct);
-        }
-        catch (Exception e) when (!ct.IsCancellationRequested)
-        {
-            log.LaunchFailed(e, d.Id);
-            await FailAsync(d, new Failure("platform.failed", $"Slipway could not bring it up: {e.Message}", "see the server's log; deploy again when that is mended"), clock, output, ct);
         }
         finally
         {
@@ -39,6 +35,30 @@ public sealed class DeploymentLauncher(
             if (!ct.IsCancellationRequested) await EndLogAsync(d.Id);
         }
     }
+
+    /// <summary>An edge that restarts or an engine that is away for a moment is no fault of the app's: tried again, then given up with the reason.</summary>
+    private async Task<Outcome<Deployment>> PersistAsync(Deployment d, StageClock clock, IBuildOutput output, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await GoLiveAsync(d, clock, output, ct);
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                log.LaunchFailed(e, d.Id);
+                if (await deployments.FindAsync(d.Id, ct) is not { State: DeploymentState.Deploying }) return new Failure("canceled", "the deployment ended while it was brought up");
+                if (RetryDecision.After(attempt) is not RetryDecision.Again again) return GivenUp(e);
+                output.Say($"no fault of the app's, trying again in {again.Delay.TotalSeconds:0} s: {e.Message}", clock.Current?.ToString().ToLowerInvariant());
+                await Task.Delay(again.Delay, time, ct);
+            }
+        }
+    }
+
+    private static Failure GivenUp(Exception e) => e is RouterDownException
+        ? new Failure("route.edge_down", e.Message, "start it: slipway up; then deploy again", "route")
+        : new Failure("platform.failed", $"Slipway could not bring it up: {e.Message}", "see the server's log; deploy again when that is mended");
 
     private async Task<Outcome<Deployment>> GoLiveAsync(Deployment d, StageClock clock, IBuildOutput output, CancellationToken ct)
     {
@@ -100,6 +120,8 @@ public sealed class DeploymentLauncher(
             await Task.Delay(TimeSpan.FromMilliseconds(200), time, ct);
         }
 
+        // Says so by an exception when it is the edge itself that is away.
+        if (seen.Status is null) await router.CurrentAsync(ct);
         return new Failure("route.no_answer", $"the edge was asked for {host} and got {(seen.Status is { } s ? $"status {s}" : "no answer")}{(seen.Error is { } e ? $" ({e})" : "")}",
             "look at the instance's output with: slipway logs", "route");
     }

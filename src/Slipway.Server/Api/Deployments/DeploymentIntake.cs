@@ -54,9 +54,16 @@ internal sealed class DeploymentIntake(IProjectStore projects, IDeploymentStore 
             return new Failure("project.name_invalid", $"no project name can be made from '{asked.Suggestion}'", "give one with --project NAME");
         }
 
-        return all.FirstOrDefault(p => p.Name == suggested) is { } other
-            ? new Failure("project.name_taken", $"the project '{suggested}' belongs to {Describe(other.Origin)}", "deploy into it on purpose, or make another, with --project NAME")
-            : await CreateProjectAsync(suggested, asked, ct);
+        if (all.FirstOrDefault(p => p.Name == suggested) is not { } other) return await CreateProjectAsync(suggested, asked, ct);
+        if (await HadNoSourceAsync(other, ct) && await projects.UpdateAsync(other.Id, p => p with { Origin = asked.Origin, RootDirectory = asked.RootDirectory }, ct) is { } taken) return taken;
+        return new Failure("project.name_taken", $"the project '{suggested}' belongs to {Describe(other.Origin)}", "deploy into it on purpose, or make another, with --project NAME");
+    }
+
+    /// <summary>Whether all that it was ever asked for is a repository that could not be fetched: a mistyped address keeps no name.</summary>
+    private async Task<bool> HadNoSourceAsync(Project project, CancellationToken ct)
+    {
+        var all = await deployments.ListAsync(new DeploymentQuery { Project = project.Id }, ct);
+        return all.Count > 0 && all.All(d => d.State.IsFinal() && d.Source is { Kind: SourceKind.Git, Commit: null });
     }
 
     private Task<Outcome<Project>> CreateProjectAsync(string name, Intake asked, CancellationToken ct) => projects.CreateAsync(new Project

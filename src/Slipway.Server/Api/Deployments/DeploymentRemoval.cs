@@ -11,7 +11,7 @@ namespace Slipway.Server.Api.Deployments;
 /// <summary>Takes a deployment or a whole project away: routes first, then the instance, then the image.</summary>
 internal sealed class DeploymentRemoval(
     IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IImageRegistry registry, RoutePublisher routes,
-    IOptions<RuntimeOptions> options, SlipwayHome home)
+    IOptions<RuntimeOptions> options, SlipwayHome home, ILogger<DeploymentRemoval> log)
 {
     /// <summary>The production host of its project is then nobody's until the next deployment is ready.</summary>
     public async Task RemoveAsync(Deployment d, CancellationToken ct)
@@ -19,8 +19,9 @@ internal sealed class DeploymentRemoval(
         await RetireAsync(d, ct);
         await projects.UpdateAsync(d.Project, p => p.Production == d.Id ? p with { Production = null } : p, ct);
         using var system = Core.Tenancy.TeamScope.EnterSystem();
-        await routes.PublishAsync(ct);
+        await UnrouteAsync(ct);
         await CleanAsync(d, ct);
+        if (d.Source.Upload is { } upload && !await IsUsedAsync(upload, d, ct)) DeleteUpload(upload);
     }
 
     public async Task RemoveAsync(Project project, CancellationToken ct)
@@ -29,8 +30,12 @@ internal sealed class DeploymentRemoval(
         foreach (var d in all) await RetireAsync(d, ct);
         await projects.RemoveAsync(project.Id, ct);
         using var system = Core.Tenancy.TeamScope.EnterSystem();
-        await routes.PublishAsync(ct);
-        foreach (var d in all) await CleanAsync(d, ct);
+        await UnrouteAsync(ct);
+        foreach (var d in all)
+        {
+            await CleanAsync(d, ct);
+            if (d.Source.Upload is { } upload) DeleteUpload(upload);
+        }
     }
 
     private async Task RetireAsync(Deployment d, CancellationToken ct)
@@ -39,10 +44,35 @@ internal sealed class DeploymentRemoval(
         await deployments.ApplyAsync(d.Id, new Retired("rm"), ct);
     }
 
+    /// <summary>An edge that is down routes nobody; the reconciler tells it when it is back.</summary>
+    private async Task UnrouteAsync(CancellationToken ct)
+    {
+        try
+        {
+            await routes.PublishAsync(ct);
+        }
+        catch (RouterDownException e)
+        {
+            log.EdgeIsDown(e);
+        }
+    }
+
     private async Task CleanAsync(Deployment d, CancellationToken ct)
     {
         await runtime.RemoveAsync(InstanceId.Of(d.Id), options.Value.StopGrace, ct);
         if (d.Revision is { } revision) await registry.RemoveAsync(revision.ImageName, ct);
-        if (d.Source.Upload is { } upload && d.RetryOf is null) File.Delete(Path.Combine(home.Uploads, $"{upload}.tar.gz"));
     }
+
+    /// <summary>A redeployment builds from the same upload, perhaps later.</summary>
+    private async Task<bool> IsUsedAsync(UploadId upload, Deployment except, CancellationToken ct) =>
+        (await deployments.ListAsync(new DeploymentQuery { Project = except.Project, Limit = 100_000 }, ct))
+            .Any(d => d.Id != except.Id && d.Source.Upload == upload && d.State != DeploymentState.Ended);
+
+    private void DeleteUpload(UploadId upload) => File.Delete(Path.Combine(home.Uploads, $"{upload}.tar.gz"));
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Warning, "the edge is down; what was removed leaves its routes when it is back")]
+    public static partial void EdgeIsDown(this ILogger log, Exception e);
 }
