@@ -17,6 +17,9 @@ public sealed class BuildKitClient : IAsyncDisposable
     /// <summary>At most 32 KiB each, so 8 MiB.</summary>
     private const int QueuedEvents = 256;
 
+    /// <summary>A peer that takes the connection and then says nothing.</summary>
+    internal static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
+
     private readonly BuildKitEndpoint _endpoint;
     private readonly TimeProvider _time;
     private readonly GrpcChannel _channel;
@@ -32,6 +35,7 @@ public sealed class BuildKitClient : IAsyncDisposable
             HttpHandler = new SocketsHttpHandler
             {
                 UseProxy = false,
+                ConnectTimeout = ConnectTimeout,
                 ConnectCallback = async (_, ct) => await endpoint.ConnectAsync(ct),
                 PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
                 PooledConnectionLifetime = Timeout.InfiniteTimeSpan,
@@ -81,49 +85,52 @@ public sealed class BuildKitClient : IAsyncDisposable
         return result ?? throw new UnreachableException();
     }
 
-    /// <summary>What the build cache holds.</summary>
-    public async Task<IReadOnlyList<CacheRecord>> DiskUsageAsync(CancellationToken ct)
+    /// <summary>What the build cache holds; <paramref name="filters"/> as in <c>type==exec.cachemount</c>, any of them; none: all of it.</summary>
+    /// <exception cref="BuildKitConnectionException">The daemon cannot be reached.</exception>
+    public Task<IReadOnlyList<CacheRecord>> DiskUsageAsync(IEnumerable<string> filters, CancellationToken ct) => CallAsync<IReadOnlyList<CacheRecord>>(async () =>
     {
-        try
-        {
-            return [.. (await _control.DiskUsageAsync(new DiskUsageRequest(), cancellationToken: ct)).Record.Select(ToRecord)];
-        }
-        catch (RpcException e)
-        {
-            throw RpcFailure.Translate(e, _endpoint, ct);
-        }
-    }
+        var request = new DiskUsageRequest();
+        request.Filter.AddRange(filters);
+        var response = await _control.DiskUsageAsync(request, cancellationToken: ct);
+        return [.. response.Record.Select(CacheRecord.From)];
+    }, ct);
 
-    /// <summary>Removes cache that nothing uses; <paramref name="filters"/> as in <c>id==X</c>, any of them. Returns what went.</summary>
-    public async Task<IReadOnlyList<CacheRecord>> PruneAsync(IEnumerable<string> filters, TimeSpan keepFor, CancellationToken ct)
-    {
-        try
-        {
-            var request = new PruneRequest { KeepDuration = keepFor.Ticks * 100 };
-            request.Filter.AddRange(filters);
-            using var call = _control.Prune(request, cancellationToken: ct);
-            var gone = new List<CacheRecord>();
-            await foreach (var record in call.ResponseStream.ReadAllAsync(ct)) gone.Add(ToRecord(record));
-            return gone;
-        }
-        catch (RpcException e)
-        {
-            throw RpcFailure.Translate(e, _endpoint, ct);
-        }
-    }
+    /// <summary>All that the build cache holds.</summary>
+    /// <exception cref="BuildKitConnectionException">The daemon cannot be reached.</exception>
+    public Task<IReadOnlyList<CacheRecord>> DiskUsageAsync(CancellationToken ct) => DiskUsageAsync([], ct);
 
-    /// <summary>The daemon's workers, by id, with their labels. Serves as a ping, too.</summary>
-    public async Task<IReadOnlyList<string>> ListWorkersAsync(CancellationToken ct)
+    /// <summary>Removes cache that nothing uses, and returns what went. An image's layers are in use as long as the engine has the image.</summary>
+    /// <exception cref="BuildKitConnectionException">The daemon cannot be reached.</exception>
+    public Task<IReadOnlyList<CacheRecord>> PruneAsync(PruneOptions options, CancellationToken ct) => CallAsync<IReadOnlyList<CacheRecord>>(async () =>
+    {
+        using var call = _control.Prune(options.ToRequest(), cancellationToken: ct);
+        var gone = new List<CacheRecord>();
+        await foreach (var record in call.ResponseStream.ReadAllAsync(ct)) gone.Add(CacheRecord.From(record));
+        return gone;
+    }, ct);
+
+    /// <summary>The daemon's workers; an Engine has one. Serves as a ping, too.</summary>
+    /// <exception cref="BuildKitConnectionException">The daemon cannot be reached.</exception>
+    public Task<IReadOnlyList<BuildKitWorker>> ListWorkersAsync(CancellationToken ct) => CallAsync<IReadOnlyList<BuildKitWorker>>(async () =>
+    {
+        var response = await _control.ListWorkersAsync(new ListWorkersRequest(), cancellationToken: ct);
+        return [.. response.Record.Select(BuildKitWorker.From)];
+    }, ct);
+
+    /// <summary>What the daemon says of itself; null where it does not know the question (before BuildKit 0.11: Engine 20.10).</summary>
+    /// <exception cref="BuildKitConnectionException">The daemon cannot be reached.</exception>
+    public Task<BuildKitInfo?> InfoAsync(CancellationToken ct) => CallAsync(async () =>
     {
         try
         {
-            return [.. (await _control.ListWorkersAsync(new ListWorkersRequest(), cancellationToken: ct)).Record.Select(r => r.Id)];
+            var response = await _control.InfoAsync(new InfoRequest(), cancellationToken: ct);
+            return BuildKitInfo.From(response.BuildkitVersion);
         }
-        catch (RpcException e)
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unimplemented)
         {
-            throw RpcFailure.Translate(e, _endpoint, ct);
+            return null;
         }
-    }
+    }, ct);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -132,10 +139,15 @@ public sealed class BuildKitClient : IAsyncDisposable
         await _sessions.DisposeAsync();
     }
 
-    private static CacheRecord ToRecord(UsageRecord r) => new(r.Id, r.Size, r.InUse, r.Mutable, r.RecordType, r.Description, r.LastUsedAt?.ToDateTimeOffset());
+    private async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken ct)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (RpcException e)
+        {
+            throw RpcFailure.Translate(e, _endpoint, ct);
+        }
+    }
 }
-
-/// <summary>One piece of build cache.</summary>
-/// <param name="Size">Bytes.</param>
-/// <param name="Type">regular, source.local, exec.cachemount, frontend, internal.</param>
-public sealed record CacheRecord(string Id, long Size, bool InUse, bool IsMutable, string Type, string Description, DateTimeOffset? LastUsedAt);

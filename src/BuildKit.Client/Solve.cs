@@ -27,7 +27,7 @@ internal sealed class Solve(BuildKitEndpoint endpoint, Control.ControlClient con
         {
             var session = new BuildSession(Guid.NewGuid().ToString("N"), options.SharedKey,
                 new Dictionary<string, IContextSource> { ["context"] = options.Context, ["dockerfile"] = options.Dockerfile }, options.Secrets, options.Registries);
-            var stream = await endpoint.ConnectSessionAsync(session.Headers, ct) ?? SessionTunnel.Open(control, session.Headers);
+            var stream = await ConnectAsync(session, ct) ?? SessionTunnel.Open(control, session.Headers);
             await using var connection = await sessions.AttachAsync(stream, session, ct);
 
             var reference = Guid.NewGuid().ToString("N");
@@ -38,11 +38,25 @@ internal sealed class Solve(BuildKitEndpoint endpoint, Control.ControlClient con
         }
         catch (RpcException e)
         {
-            throw RpcFailure.Translate(e, endpoint, ct, _reducer.Failed);
+            throw RpcFailure.OfBuild(e, endpoint, digest => digest is null ? _reducer.Failed : _reducer.Find(digest), options.DockerfileName, () => Read(options), ct);
         }
         finally
         {
             events.Complete();
+        }
+    }
+
+    private async Task<Stream?> ConnectAsync(BuildSession session, CancellationToken ct)
+    {
+        using var patience = new CancellationTokenSource(BuildKitClient.ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        try
+        {
+            return await endpoint.ConnectSessionAsync(session.Headers, either.Token);
+        }
+        catch (OperationCanceledException e) when (!ct.IsCancellationRequested)
+        {
+            throw new BuildKitConnectionException($"{endpoint} takes connections and does not answer", e);
         }
     }
 
@@ -91,6 +105,19 @@ internal sealed class Solve(BuildKitEndpoint endpoint, Control.ControlClient con
         catch (OperationCanceledException)
         {
             // The rest is for nobody.
+        }
+    }
+
+    private static string? Read(BuildOptions options)
+    {
+        try
+        {
+            using var reader = new StreamReader(options.Dockerfile.Open(options.DockerfileName));
+            return reader.ReadToEnd();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or KeyNotFoundException)
+        {
+            return null;
         }
     }
 }

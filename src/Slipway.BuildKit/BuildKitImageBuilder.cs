@@ -1,14 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 using BuildKit.Client;
+using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Core.BuildLogs;
 using Slipway.Core.Pipeline.Building;
 
 namespace Slipway.BuildKit;
 
-/// <summary>BuildRequest → image in the engine's store.</summary>
-internal sealed class BuildKitImageBuilder(BuildKitClient client) : IImageBuilder
+/// <summary>BuildRequest → image in the engine's store, or the daemon's.</summary>
+internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<BuildKitOptions> where) : IImageBuilder
 {
     public async Task<Outcome<BuiltImage>> BuildAsync(BuildRequest request, IBuildOutput output, CancellationToken ct)
     {
@@ -21,6 +22,7 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client) : IImageBuilde
             Arguments = request.BuildArgs,
             Labels = request.Labels,
             Secrets = request.Secrets,
+            Exporter = where.Value.ExporterName,
             SharedKey = SharedKey(request.CacheKey),
         };
         var progress = new LogProgress(output);

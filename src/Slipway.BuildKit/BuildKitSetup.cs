@@ -7,11 +7,11 @@ namespace Slipway.BuildKit;
 
 public static class BuildKitSetup
 {
-    /// <summary>Registers <see cref="IImageBuilder"/> by the engine's BuildKit.</summary>
+    /// <summary>Registers <see cref="IImageBuilder"/> by the engine's BuildKit or a standalone one.</summary>
     public static IServiceCollection AddBuildKit(this IServiceCollection services, Action<BuildKitOptions> configure)
     {
         services.Configure(configure);
-        services.AddSingleton(s => new BuildKitClient(BuildKitEndpoint.DockerEngine(s.GetRequiredService<IOptions<BuildKitOptions>>().Value.EngineSocket), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new BuildKitClient(s.GetRequiredService<IOptions<BuildKitOptions>>().Value.ToEndpoint(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IImageBuilder, BuildKitImageBuilder>();
         return services;
     }

@@ -87,7 +87,7 @@ public sealed class EngineTests : IAsyncLifetime
         await BuildAsync($"RUN --mount=type=cache,id={_key},target=/cache echo {_key} > /cache/file", new Recorder());
         var mine = Assert.Single(await _client.DiskUsageAsync(ct), r => r.Type == "exec.cachemount" && r.Description.Contains(_key, StringComparison.Ordinal));
 
-        var gone = await _client.PruneAsync([$"id=={mine.Id}"], TimeSpan.Zero, ct);
+        var gone = await _client.PruneAsync(new() { Filters = [$"id=={mine.Id}"] }, ct);
         Assert.Equal([mine.Id], gone.Select(r => r.Id));
         Assert.DoesNotContain(await _client.DiskUsageAsync(ct), r => r.Id == mine.Id);
     }

@@ -8,5 +8,5 @@ public class SolveExceptionTests
     [InlineData("dockerfile parse error line 2: unknown instruction: EXIT exit code: 3", null)]
     [InlineData("secret word: not found", null)]
     public void The_exit_code_is_the_engines_own_not_the_commands_words(string message, int? expected) =>
-        Assert.Equal(expected, new BuildKitSolveException(message, null, new IOException()).ExitCode);
+        Assert.Equal(expected, BuildKitSolveException.ExitCodeIn(message));
 }

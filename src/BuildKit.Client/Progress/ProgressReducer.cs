@@ -13,6 +13,8 @@ internal sealed class ProgressReducer
     /// <summary>The step that failed first, if one did.</summary>
     public BuildStep? Failed { get; private set; }
 
+    public BuildStep? Find(string digest) => _steps.TryGetValue(digest, out var step) ? step.Now : null;
+
     public IEnumerable<BuildEvent> Reduce(StatusResponse status)
     {
         foreach (var vertex in status.Vertexes)

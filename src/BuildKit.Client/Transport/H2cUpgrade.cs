@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 
 namespace BuildKit.Client.Transport;
@@ -14,11 +13,10 @@ internal static class H2cUpgrade
 {
     private const int MaxHeader = 64 * 1024;
 
-    /// <summary>The connection after its 101; the caller owns the socket.</summary>
+    /// <summary>The connection after its 101; the stream stays the caller's.</summary>
     /// <exception cref="BuildKitConnectionException">The engine answered something else; its text is in the message.</exception>
-    public static async Task<Stream> UpgradeAsync(Socket socket, string path, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken ct)
+    public static async Task<Stream> UpgradeAsync(Stream stream, string path, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken ct)
     {
-        var stream = new NetworkStream(socket, ownsSocket: true);
         var request = new StringBuilder($"POST {path} HTTP/1.1\r\nHost: docker\r\nConnection: Upgrade\r\nUpgrade: h2c\r\nContent-Length: 0\r\n");
         foreach (var (name, value) in headers) request.Append(name).Append(": ").Append(value).Append("\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(request.Append("\r\n").ToString()), ct);
@@ -27,12 +25,11 @@ internal static class H2cUpgrade
         if (answer.StartsWith("HTTP/1.1 101", StringComparison.Ordinal)) return stream;
         var body = new byte[4096];
         var read = await stream.ReadAsync(body, ct);
-        await stream.DisposeAsync();
         throw new BuildKitConnectionException($"the engine refused {path}: {answer.Split("\r\n")[0]} {Encoding.UTF8.GetString(body, 0, read).Trim()}");
     }
 
     /// <summary>Byte by byte up to the empty line: what follows belongs to HTTP/2 and must stay in the socket.</summary>
-    private static async Task<string> ReadHeaderAsync(NetworkStream stream, CancellationToken ct)
+    private static async Task<string> ReadHeaderAsync(Stream stream, CancellationToken ct)
     {
         var header = new List<byte>(256);
         var one = new byte[1];

@@ -6,18 +6,23 @@ using Slipway.Testing.Contracts;
 
 namespace Slipway.Contract.Tests.Building;
 
-/// <summary>The builder as the server composes it, on this machine's engine.</summary>
-internal sealed class BuildKitHarness(TestEngine engine, string baseImage, string socket = "/var/run/docker.sock") : ImageBuilderHarness
+/// <summary>The builder as the server composes it.</summary>
+/// <param name="from">How its Dockerfiles begin: a stage with busybox as /bin/sh.</param>
+internal sealed class BuildKitHarness(string from, Func<string> newImageName, Action<BuildKitOptions> configure) : ImageBuilderHarness
 {
     private readonly ServiceProvider _services = new ServiceCollection()
         .AddSingleton(TimeProvider.System)
-        .AddBuildKit(options => options.EngineSocket = socket)
+        .AddBuildKit(configure)
         .BuildServiceProvider();
+
+    /// <summary>On this machine's engine, by its own socket.</summary>
+    public static BuildKitHarness On(TestEngine engine, string baseImage, string socket = "/var/run/docker.sock") =>
+        new($"FROM {baseImage}", engine.NewImageName, options => options.EngineSocket = socket);
 
     public override IImageBuilder Builder => _services.GetRequiredService<IImageBuilder>();
 
     /// <summary>A Dockerfile on the busybox base, its steps new to the cache.</summary>
-    public string Dockerfile(string lines) => $"FROM {baseImage}\nARG RUN_OF_TESTS={Guid.NewGuid():N}\n{lines}\n";
+    public string Dockerfile(string lines) => $"{from}\nARG RUN_OF_TESTS={Guid.NewGuid():N}\n{lines}\n";
 
     public override string DockerfileOf(BuildKind kind) => kind switch
     {
@@ -30,7 +35,7 @@ internal sealed class BuildKitHarness(TestEngine engine, string baseImage, strin
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    public override string NewImageName() => engine.NewImageName();
+    public override string NewImageName() => newImageName();
 
     public override ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -20,7 +20,7 @@ public sealed class BuildKitImageBuilderTests(TestEngine engine) : ImageBuilderC
     {
         _base = engine.NewImageName();
         await engine.ImportAsync(_base, "ENV PATH=/bin");
-        _harness = new(engine, _base);
+        _harness = BuildKitHarness.On(engine, _base);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class BuildKitImageBuilderTests(TestEngine engine) : ImageBuilderC
     [Fact]
     public async Task An_engine_that_does_not_answer_is_nobodys_failure_but_an_exception()
     {
-        await using var nowhere = new BuildKitHarness(engine, _base, "/nowhere/docker.sock");
+        await using var nowhere = BuildKitHarness.On(engine, _base, "/nowhere/docker.sock");
         await Assert.ThrowsAsync<BuildKitConnectionException>(() => nowhere.Builder.BuildAsync(Request(BuildKind.Prints), new BuildLines(), Ct));
     }
 
