@@ -105,7 +105,10 @@ public sealed record EngineStatus(bool Reachable, string? Version, string? ApiVe
 
 public sealed record RoleStatus(string Name, string State, int? Pid, long? RssBytes, string? Detail);
 
-public sealed record DiskStatus(long HomeBytes, long ImagesBytes, long BuildCacheBytes, long FreeBytes);
+/// <param name="ImagesBytes">All images of the engine.</param>
+/// <param name="OwnImagesBytes">Of them, what only this home's images use.</param>
+/// <param name="CachePolicy">What happens to the build cache, in words.</param>
+public sealed record DiskStatus(long HomeBytes, long ImagesBytes, long BuildCacheBytes, long FreeBytes, long OwnImagesBytes = 0, string? CachePolicy = null);
 
 /// <summary>RFC 9457 with our stable code.</summary>
 public sealed record ProblemView(string? Type, string? Title, int? Status, string? Detail, string? Code, string? Field, string? Hint);

@@ -11,7 +11,8 @@ namespace Slipway.Docker;
 public sealed record EngineStatus(bool IsReachable, string? Version, string? ApiVersion, string? Problem = null, string? Hint = null);
 
 /// <summary>Disk that the engine uses.</summary>
-public sealed record EngineUsage(long ImageBytes, long BuildCacheBytes);
+/// <param name="OwnImageBytes">Of this home's images, what no other image shares.</param>
+public sealed record EngineUsage(long ImageBytes, long BuildCacheBytes, long OwnImageBytes);
 
 /// <summary>
 /// Looks at the engine for <c>status</c>, and says in words why it can't be reached. It speaks plain HTTP over the socket, so
@@ -52,7 +53,7 @@ public sealed class EngineProbe
         try
         {
             using var answer = await GetAsync(EngineEndpoint.Of(_options.Value).AbsolutePath, "/system/df", UsageTimeout, ct);
-            return EngineUsageAnswer.Read(answer.RootElement);
+            return EngineUsageAnswer.Read(answer.RootElement, _options.Value.HomeId);
         }
         catch (Exception failed) when (
             !ct.IsCancellationRequested && failed is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException)

@@ -29,6 +29,8 @@ public sealed class Installation : IAsyncLifetime
             ["Slipway__Pipeline__DrainTimeout"] = "00:00:02",
             ["Slipway__Pipeline__LeaseDuration"] = "00:00:06",
             ["Slipway__Edge__DrainTimeout"] = "00:00:02",
+            ["Slipway__Storage__KeepDeployments"] = "3",
+            ["Slipway__Storage__UploadGrace"] = "00:00:00",
             ["Slipway__Sources__AllowPrivate__0"] = "127.0.0.1",
         };
     }

@@ -158,19 +158,10 @@ public sealed class KillStory(GatedInstallation gated) : IClassFixture<GatedInst
         Assert.True(end.State == "ready", $"{end.State}: {end.Failure?.Code} {end.Failure?.Message}");
         Assert.Equal(app.Says, (await _slipway.GetAsync(end.Url)).Body);
         Assert.Single((await _slipway.Api.ListDeploymentsAsync(project, 10, all: true, CancellationToken.None)), d => d.Id == id);
-        Assert.Single(await ContainersAsync(id));
+        Assert.Single((await Checkout.DockerAsync("ps", "--all", "--quiet", "--filter", $"label=slipway.deployment={id}")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         var said = (await _slipway.RunAsync("logs", id)).Output.Split('\n');
         Assert.Single(said, line => line.Contains("ready after", StringComparison.Ordinal));
         await _slipway.Api.RemoveProjectAsync(project, CancellationToken.None);
-    }
-
-    private static async Task<string[]> ContainersAsync(string deployment)
-    {
-        var start = new ProcessStartInfo("/usr/bin/docker", ["ps", "--all", "--quiet", "--filter", $"label=slipway.deployment={deployment}"]) { RedirectStandardOutput = true };
-        using var docker = Process.Start(start)!;
-        var output = await docker.StandardOutput.ReadToEndAsync();
-        await docker.WaitForExitAsync();
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private void Kill() => Process.GetProcessById(_slipway.ServerPid).Kill();

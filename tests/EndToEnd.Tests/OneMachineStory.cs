@@ -16,7 +16,8 @@ public sealed class OneMachineStory(Installation slipway)
     public async Task An_example_does_what_its_expectation_says(string example)
     {
         var expected = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Checkout.Example(example), "expect.json")))!;
-        var (exit, json, ran) = await slipway.DeployAsync(Checkout.Example(example), "--project", $"e2e-{example}");
+        string[] root = expected["root"]?.GetValue<string>() is { } below ? ["--root", below] : [];
+        var (exit, json, ran) = await slipway.DeployAsync([Checkout.Example(example), "--project", $"e2e-{example}", .. root]);
         if (expected["fails"]?.GetValue<string>() is { } code)
         {
             Assert.True(exit == 1, ran.ToString());
@@ -120,6 +121,28 @@ public sealed class OneMachineStory(Installation slipway)
         Assert.Equal(410, (await slipway.GetAsync(kept.Json["previewUrl"]!.GetValue<string>())).Status);
         Assert.Equal(0, (await slipway.RunAsync("rm", "e2e-rm", "--json")).ExitCode);
         Assert.Equal(404, (await slipway.GetAsync(kept.Json["url"]!.GetValue<string>())).Status);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Old_deployments_end_with_their_images_and_production_stays()
+    {
+        var folder = Site("0");
+        var all = new List<JsonNode>();
+        for (var i = 0; i < 5; i++)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), $"{i}");
+            all.Add((await slipway.DeployAsync(folder, "--project", "e2e-retention")).Json);
+        }
+
+        await slipway.UntilAsync(all[1]["id"]!.GetValue<string>(), d => d.State == "ended", TimeSpan.FromSeconds(30));
+        Assert.Equal("0", (await slipway.GetAsync(all[0]["productionUrl"]!.GetValue<string>())).Body);
+        foreach (var kept in all[2..]) Assert.Equal(200, (await slipway.GetAsync(kept["previewUrl"]!.GetValue<string>())).Status);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        var hash = new Uri(all[1]["previewUrl"]!.GetValue<string>()).Host[..8];
+        while ((await Checkout.DockerAsync("image", "ls", "--format", "{{.Repository}}:{{.Tag}}")).Contains($"e2e-retention:{hash}", StringComparison.Ordinal)) await timer.WaitForNextTickAsync(limit.Token);
+        Assert.Equal(410, (await slipway.GetAsync(all[1]["previewUrl"]!.GetValue<string>())).Status);
         Directory.Delete(folder, recursive: true);
     }
 

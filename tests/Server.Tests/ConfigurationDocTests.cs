@@ -7,6 +7,7 @@ using System.Xml.Linq;
 using Slipway.BuildKit;
 using Slipway.Core.Pipeline;
 using Slipway.Core.Pipeline.Running;
+using Slipway.Core.Storage;
 using Slipway.Docker;
 using Slipway.Edge;
 using Slipway.Git;
@@ -19,7 +20,7 @@ namespace Server.Tests;
 /// <summary>Every setting, printed from the types that hold it.</summary>
 public partial class ConfigurationDocTests
 {
-    private static readonly Type[] Options = [typeof(PipelineOptions), typeof(RuntimeOptions), typeof(SourceOptions), typeof(BaseImageOptions), typeof(BuildKitOptions), typeof(DockerOptions), typeof(HostOptions), typeof(EdgeOptions), typeof(StoreOptions)];
+    private static readonly Type[] Options = [typeof(PipelineOptions), typeof(RuntimeOptions), typeof(SourceOptions), typeof(BaseImageOptions), typeof(BuildKitOptions), typeof(DockerOptions), typeof(HostOptions), typeof(EdgeOptions), typeof(StoreOptions), typeof(StorageOptions)];
 
     /// <summary>Set by the server itself from the home.</summary>
     private static readonly string[] Own = ["HomeId", "WorkDirectory", "ImagePrefix", "UploadsDirectory", "DatabasePath", "MasterKeyFile", "AdminSocket", "TableFile", "RunFile", "EngineSocket", "Checkout", "BaseDomain"];

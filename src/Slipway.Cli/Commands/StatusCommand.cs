@@ -35,8 +35,9 @@ internal static class StatusCommand
         yield return s.Engine.Reachable ? $"engine   Docker {s.Engine.Version} (API {s.Engine.ApiVersion}) at {s.Engine.Socket}" : $"engine   no answer at {s.Engine.Socket}: {s.Engine.Error}";
         foreach (var line in Table.Lines(["role", "state", "pid", "memory", ""], s.Roles.Select(Row))) yield return "         " + line;
         yield return s.Error is null
-            ? $"disk     home {Words.Bytes(s.Disk.HomeBytes)}, images {Words.Bytes(s.Disk.ImagesBytes)}, build cache {Words.Bytes(s.Disk.BuildCacheBytes)}, free {Words.Bytes(s.Disk.FreeBytes)}"
+            ? $"disk     home {Words.Bytes(s.Disk.HomeBytes)}, images {Words.Bytes(s.Disk.ImagesBytes)} (of them only ours {Words.Bytes(s.Disk.OwnImagesBytes)}), build cache {Words.Bytes(s.Disk.BuildCacheBytes)}, free {Words.Bytes(s.Disk.FreeBytes)}"
             : $"disk     home {Words.Bytes(s.Disk.HomeBytes)}, free {Words.Bytes(s.Disk.FreeBytes)}";
+        if (s.Disk.CachePolicy is { } policy) yield return $"         {policy}";
         if (s.Deployments.Count > 0) yield return $"deploys  {string.Join(", ", s.Deployments.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"{d.Value} {d.Key}"))}";
         yield return $"home     {s.Home}";
     }

@@ -30,6 +30,9 @@ internal sealed class EngineImageStore(IDockerClient engine, IOptions<DockerOpti
         return ExposedPorts.Only(found.Config?.ExposedPorts?.Keys ?? []);
     }, ct);
 
+    public Task<IReadOnlyList<string>> ListAsync(CancellationToken ct) => WithinAsync<IReadOnlyList<string>>("Listing images", async token =>
+        [.. (await engine.Images.ListImagesAsync(new() { All = false }, token)).SelectMany(image => image.RepoTags ?? []).Where(name => name.StartsWith(_prefix, StringComparison.Ordinal))], ct);
+
     public Task RemoveAsync(string image, CancellationToken ct) => WithinAsync($"Removing {image}", async token =>
     {
         if (await FindAsync(image, token) is not { } found || await IsUsedAsync(found.ID, token)) return false;

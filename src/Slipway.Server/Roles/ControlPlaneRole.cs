@@ -6,6 +6,7 @@ using Slipway.Core.Pipeline.Launching;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Queueing;
+using Slipway.Core.Storage;
 using Slipway.Server.Api;
 using Slipway.Server.Hosting;
 
@@ -73,5 +74,7 @@ internal static class ControlPlaneRole
         services.AddSingleton<QueueSweep>().AddHostedService(s => s.GetRequiredService<QueueSweep>());
         services.AddHostedService<PipelineWorker>();
         services.AddHostedService<RuntimeReconciler>();
+        services.AddOptions<StorageOptions>().Bind(settings.GetSection(StorageOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Retirement>().AddSingleton<CachePruning>().AddHostedService<DiskKeeper>();
     }
 }

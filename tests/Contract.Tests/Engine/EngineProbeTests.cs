@@ -58,14 +58,14 @@ public sealed class EngineProbeTests
         Assert.Contains("does not answer", EngineProblem.Of(new OperationCanceledException(), "/s").Problem, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("""{"LayersSize":7,"BuildCache":[{"Size":2,"Shared":true},{"Size":3,"Shared":false}]}""", 7, 3)]
-    [InlineData("""{"LayersSize":7,"BuildCache":null}""", 7, 0)]
-    [InlineData("""{"ImageUsage":{"TotalSize":5},"BuildCacheUsage":{"TotalSize":6}}""", 5, 6)]
-    [InlineData("{}", 0, 0)]
-    public void Usage_is_read_in_both_shapes(string answer, long images, long cache)
+    [InlineData("""{"LayersSize":7,"BuildCache":[{"Size":2,"Shared":true},{"Size":3,"Shared":false}]}""", 7, 3, 0)]
+    [InlineData("""{"LayersSize":7,"BuildCache":null,"Images":[{"Size":9,"SharedSize":4,"Labels":{"slipway.home":"0123abcd"}},{"Size":9,"SharedSize":-1,"Labels":null}]}""", 7, 0, 5)]
+    [InlineData("""{"ImageUsage":{"TotalSize":5},"BuildCacheUsage":{"TotalSize":6}}""", 5, 6, 0)]
+    [InlineData("{}", 0, 0, 0)]
+    public void Usage_is_read_in_both_shapes(string answer, long images, long cache, long own)
     {
         using var document = JsonDocument.Parse(answer);
-        Assert.Equal(new EngineUsage(images, cache), EngineUsageAnswer.Read(document.RootElement));
+        Assert.Equal(new EngineUsage(images, cache, own), EngineUsageAnswer.Read(document.RootElement, "0123abcd"));
     }
 
     [Theory]

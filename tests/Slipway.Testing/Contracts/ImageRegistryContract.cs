@@ -87,6 +87,23 @@ public abstract class ImageRegistryContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_here_is_listed_by_all_its_names_and_strangers_are_not()
+    {
+        var built = await Harness.BuildAsync(Harness.NewName());
+        var second = Harness.NewName();
+        await Harness.NameAsync(built, second);
+        var foreign = await Harness.BuildAsync(Harness.NewForeignName());
+
+        var listed = await Registry.ListAsync(Ct);
+
+        Assert.Contains(built.Name, listed);
+        Assert.Contains(second, listed);
+        Assert.DoesNotContain(foreign.Name, listed);
+        await Registry.RemoveAsync(built.Digest, Ct);
+        Assert.DoesNotContain(built.Name, await Registry.ListAsync(Ct));
+    }
+
+    [Fact]
     public async Task Image_that_something_runs_on_stays()
     {
         var built = await Harness.BuildAsync(Harness.NewName());

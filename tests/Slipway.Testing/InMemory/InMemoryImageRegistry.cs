@@ -36,6 +36,12 @@ public sealed class InMemoryImageRegistry(string prefix) : IImageRegistry
         return Task.FromResult(stored.Exposed is [var only] ? only : (int?)null);
     }
 
+    public Task<IReadOnlyList<string>> ListAsync(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return Task.FromResult<IReadOnlyList<string>>([.. _byName.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))]);
+    }
+
     public Task RemoveAsync(string image, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();

@@ -17,6 +17,9 @@ public interface IImageRegistry
     /// <summary>The port its configuration exposes when it is exactly one, else null.</summary>
     Task<int?> ExposedPortAsync(string image, CancellationToken ct);
 
+    /// <summary>The names of all images that this home has here.</summary>
+    Task<IReadOnlyList<string>> ListAsync(CancellationToken ct);
+
     /// <summary>Removes the image and its tags if nothing runs on it; missing is fine.</summary>
     Task RemoveAsync(string image, CancellationToken ct);
 }
