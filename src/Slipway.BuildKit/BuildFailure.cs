@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using BuildKit.Client;
 using Slipway.Core;
+using Slipway.Core.Pipeline;
 
 namespace Slipway.BuildKit;
 
@@ -9,13 +10,15 @@ namespace Slipway.BuildKit;
 internal static partial class BuildFailure
 {
     private const string LoadMetadata = "[internal] load metadata for ";
+    private const int Max = 120;
 
-    public static Failure From(BuildKitSolveException e)
+    /// <param name="lastLines">Of the step that failed.</param>
+    public static Failure From(BuildKitSolveException e, IEnumerable<string> lastLines)
     {
         if (e.ExitCode is { } code)
         {
             var named = Readable(e.Step ?? "a build step");
-            return new Failure("build.step_failed", string.Create(CultureInfo.InvariantCulture, $"{named} failed with exit code {code}"), Hint(code), e.Step is null ? null : named, code);
+            return new Failure("build.step_failed", string.Create(CultureInfo.InvariantCulture, $"{named} failed with exit code {code}"), FailureClues.OfBuild(lastLines) ?? Hint(code), e.Step is null ? null : named, code);
         }
 
         if (e.Step is not null && e.Step.StartsWith(LoadMetadata, StringComparison.Ordinal))
@@ -42,17 +45,25 @@ internal static partial class BuildFailure
     private static string? Hint(int code) => code switch
     {
         126 => "the command is not executable",
-        127 => "the command was not found: is it in dependencies or devDependencies?",
+        127 => "most often a command was not found: is it in dependencies or devDependencies?",
         137 => "the step was killed, most often for want of memory",
         _ => "the step's last lines are in the log",
     };
 
-    /// <summary>Without the mounts that Slipway added to it.</summary>
-    internal static string Readable(string step) => Mounts().Replace(step, "");
+    /// <summary>A step in a line: without the mounts that Slipway added to it, and cut where it gets long.</summary>
+    internal static string Readable(string step)
+    {
+        var text = Ours().Replace(step, " ").Trim();
+        return text.Length <= Max ? text : text[..Max].TrimEnd() + " …";
+    }
+
+    /// <summary>What the engine says of a step that failed; of a command it repeats all, which the step's name has said.</summary>
+    internal static string Reason(string error) =>
+        error.LastIndexOf("exit code: ", StringComparison.Ordinal) is >= 0 and var at ? error[at..] : Last(error);
 
     /// <summary>The innermost of Go's wrapped errors.</summary>
     private static string Last(string message) => message.Length <= 300 ? message : "…" + message[^300..];
 
-    [GeneratedRegex(@"--mount=\S+ ")]
-    private static partial Regex Mounts();
+    [GeneratedRegex(@"(--mount=\S+|: env-\w+; |set -a; \. \S+; set \+a; |\s)+")]
+    private static partial Regex Ours();
 }

@@ -33,7 +33,8 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
         }
         catch (BuildKitSolveException e)
         {
-            return BuildFailure.From(e);
+            progress.Rest();
+            return BuildFailure.From(e, progress.LastLines(e.Step));
         }
         finally
         {

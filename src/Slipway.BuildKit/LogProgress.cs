@@ -7,8 +7,10 @@ namespace Slipway.BuildKit;
 /// <summary>Tells a build's steps and their lines in the deployment's log.</summary>
 internal sealed class LogProgress(IBuildOutput output)
 {
+    private const int Kept = 200;
     private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
     private readonly StepLines _lines = new();
+    private readonly Dictionary<string, Queue<string>> _lastLines = new(StringComparer.Ordinal);
 
     public void Tell(BuildEvent happened)
     {
@@ -37,7 +39,7 @@ internal sealed class LogProgress(IBuildOutput output)
                 output.Say(string.Create(CultureInfo.InvariantCulture, $"✓ {name} — {step.Duration?.TotalSeconds:0.0} s"), name);
                 break;
             case BuildStepState.Failed when !step.IsCanceled:
-                output.Say($"✗ {Shown(step)} — {step.Error}", name);
+                output.Say($"✗ {Shown(step)} — {BuildFailure.Reason(step.Error ?? "")}", name);
                 break;
         }
     }
@@ -45,8 +47,22 @@ internal sealed class LogProgress(IBuildOutput output)
     /// <summary>Without the mounts that Slipway added.</summary>
     private static string Shown(BuildStep step) => BuildFailure.Readable(step.Name);
 
+    /// <summary>What a step said last.</summary>
+    public IEnumerable<string> LastLines(string? step) => step is not null && _lastLines.TryGetValue(step, out var lines) ? lines : [];
+
     private void Lines(IEnumerable<StepLine> lines)
     {
-        foreach (var line in lines) output.Line(line.IsError ? BuildLogStream.Err : BuildLogStream.Out, StepName.Short(line.Step.Name), line.Text);
+        foreach (var line in lines)
+        {
+            Keep(line);
+            output.Line(line.IsError ? BuildLogStream.Err : BuildLogStream.Out, StepName.Short(line.Step.Name), line.Text);
+        }
+    }
+
+    private void Keep(StepLine line)
+    {
+        if (!_lastLines.TryGetValue(line.Step.Name, out var lines)) _lastLines[line.Step.Name] = lines = new();
+        lines.Enqueue(line.Text);
+        if (lines.Count > Kept) lines.Dequeue();
     }
 }

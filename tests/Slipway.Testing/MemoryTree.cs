@@ -5,7 +5,7 @@ namespace Slipway.Testing;
 /// <summary>A source in memory: <c>new MemoryTree { ["package.json"] = "{}" }</c>.</summary>
 public sealed class MemoryTree : ISourceTree
 {
-    private const int MaxBytes = 1 << 20;
+    private const int MaxBytes = 8 << 20;
     private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
 
     public string this[string path]

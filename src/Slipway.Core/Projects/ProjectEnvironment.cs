@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slipway.Core.Deployments;
 
 namespace Slipway.Core.Projects;
@@ -12,13 +13,18 @@ public static class ProjectEnvironment
     public static IEnumerable<EnvironmentVariable> For(EnvironmentTarget target, IEnumerable<EnvironmentVariable> variables) =>
         variables.Where(v => v.Target.HasFlag(target));
 
-    /// <summary>The whole environment of an instance: plan's defaults, then the project's, then this deployment's own.</summary>
+    /// <summary>
+    /// The whole environment of an instance: plan's defaults, then the project's, then this deployment's own. Its <c>PORT</c> is the
+    /// port that is routed to: a person who sets it says where an app listens that does not ask.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> OfInstance(Deployment deployment, Project project, IEnumerable<EnvironmentVariable> variables, string url)
     {
         var all = new Dictionary<string, string>(deployment.Revision?.Environment ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        var planned = (deployment.Revision?.Port ?? 3000).ToString(CultureInfo.InvariantCulture);
+        all["PORT"] = planned;
         foreach (var v in For(TargetOf(deployment, project), variables).Where(v => v.Phase.HasFlag(EnvironmentPhase.Run))) all[v.Name] = v.Value.Reveal();
         foreach (var (name, value) in deployment.Environment) all[name] = value;
-        all["PORT"] = (deployment.Revision?.Port ?? 3000).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (!ushort.TryParse(all["PORT"], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0) all["PORT"] = planned;
         all.TryAdd("HOST", "0.0.0.0");
         all["HOSTNAME"] = "0.0.0.0";
         all.TryAdd("SLIPWAY_URL", url);

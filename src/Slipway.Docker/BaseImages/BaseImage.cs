@@ -6,7 +6,7 @@ namespace Slipway.Docker.BaseImages;
 /// <param name="Version">The exact version chosen for a range, null where there is none.</param>
 internal sealed record BaseImage(string Reference, string EngineId, string? Version = null);
 
-/// <summary>What a Node image holds beside the node binary; each contains the ones before it.</summary>
+/// <summary>What a Node image holds beside the node binary.</summary>
 internal enum NodeFlavour
 {
     /// <summary>Nothing: for running.</summary>
@@ -15,6 +15,12 @@ internal enum NodeFlavour
     /// <summary>npm and npx: for building, and for apps whose start command is npm's.</summary>
     Npm,
 
-    /// <summary>git, python3, make, g++ and Node's headers: for native modules.</summary>
+    /// <summary>npm, git, python3, make, g++ and Node's headers: for native modules.</summary>
     Build,
+
+    /// <summary><see cref="Npm"/> and what official slim images hold beside it: the user <c>node</c>, yarn, corepack.</summary>
+    OfficialSlim,
+
+    /// <summary>The same on <see cref="Build"/>, as official images without <c>slim</c> in their name.</summary>
+    Official,
 }

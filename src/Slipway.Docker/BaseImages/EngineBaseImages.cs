@@ -30,7 +30,8 @@ internal sealed class EngineBaseImages(IDockerClient engine, LocalBaseImages loc
                 return new Failure("build.base_unavailable", $"the base image {need.Name} cannot be pulled: {problem}", "see that the registry can be reached, or set BaseImages:Source to auto", Step);
             }
 
-            output.Say($"{need.Name} cannot be pulled ({problem}); building on Slipway's own image instead", Step);
+            var difference = need.Name.Contains("alpine", StringComparison.Ordinal) ? ", which is Debian, not Alpine" : "";
+            output.Say($"{need.Name} cannot be pulled ({problem}); building on Slipway's own image instead{difference}", Step);
         }
 
         try
@@ -39,16 +40,18 @@ internal sealed class EngineBaseImages(IDockerClient engine, LocalBaseImages loc
         }
         catch (VersionNotPublishedException e)
         {
-            return new Failure("build.base_unavailable", $"no published version of {e.Package} satisfies '{e.Range}'", "change the version that the project asks for (engines.node, .nvmrc)", Step);
+            return new Failure("build.base_unavailable", $"no published version of {e.Package} satisfies '{e.Range}'", "change the version that the project asks for (engines.node, .nvmrc, FROM)", Step);
         }
     }
 
     private async Task<BaseImage> MakeAsync(BaseImageNeed need, Action<string> progress, CancellationToken ct) => need switch
     {
         { Kind: BaseImageKind.Static } => await MakeStaticAsync(progress, ct),
+        { Kind: BaseImageKind.OfficialNode } => await local.NodeAsync(need.Version ?? "22", need.ForBuild ? NodeFlavour.Official : NodeFlavour.OfficialSlim, progress, ct),
+        { Kind: BaseImageKind.OfficialBun } => await local.OfficialBunAsync(need.Version ?? "*", progress, ct),
         { Kind: BaseImageKind.Node } when !need.Name.StartsWith("slipway/", StringComparison.Ordinal) =>
-            // npm in the last stage too: an app may be started by "npm start". Compilers come by the name slipway/node-build only.
-            await local.NodeAsync(need.Version ?? "22", NodeFlavour.Npm, progress, ct),
+            // npm in the last stage too: an app may be started by "npm start".
+            await local.NodeAsync(need.Version ?? "22", need.ForBuild ? NodeFlavour.Build : NodeFlavour.Npm, progress, ct),
         _ => await local.NamedAsync(need.Name, progress, ct) ?? await local.DebianAsync(progress, ct),
     };
 
@@ -84,7 +87,7 @@ internal sealed class EngineBaseImages(IDockerClient engine, LocalBaseImages loc
             var (repository, tag) = name.LastIndexOf(':') is > 0 and var at ? (name[..at], name[(at + 1)..]) : (name, "latest");
             await engine.Images.CreateImageAsync(new() { FromImage = repository, Tag = tag }, null, progress, either.Token);
             if (progress.Error is null && await IsHereAsync(name, ct)) return null;
-            return Unreachable(progress.Error ?? "the registry did not give it");
+            return Missing(progress.Error ?? "the registry did not give it");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -92,9 +95,14 @@ internal sealed class EngineBaseImages(IDockerClient engine, LocalBaseImages loc
         }
         catch (DockerApiException e)
         {
-            return Unreachable(Shorten(e.Message));
+            return Missing(e.Message);
         }
     }
+
+    /// <summary>A registry that answers that it has no such image is no registry out of reach.</summary>
+    private string Missing(string why) =>
+        why.Contains("manifest unknown", StringComparison.Ordinal) || why.Contains("not found: manifest", StringComparison.Ordinal) || why.Contains("access denied", StringComparison.Ordinal) || why.Contains("toomanyrequests", StringComparison.Ordinal)
+            ? Shorten(why) : Unreachable(why);
 
     private string Unreachable(string why)
     {

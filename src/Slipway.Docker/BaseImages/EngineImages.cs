@@ -52,23 +52,29 @@ internal sealed class EngineImages(IDockerClient engine, string owner, TimeProvi
             failure.ThrowIfAny(tag);
         }, ct);
 
-    /// <summary>Files laid over <paramref name="parent"/> as one more layer.</summary>
-    public Task LayerAsync(BaseImage parent, ImageTag tag, string tarPath, IList<string> changes, CancellationToken ct) =>
-        InContainerAsync(parent, tag, changes, ["true"], async (container, token) =>
+    /// <summary>Files laid over <paramref name="parent"/>, then commands run on them, as one more layer.</summary>
+    public Task LayerAsync(BaseImage parent, ImageTag tag, string tarPath, IList<string> changes, IReadOnlyList<IList<string>> commands, Action<string> progress, CancellationToken ct) =>
+        InContainerAsync(parent, tag, changes, commands.Count == 0 ? ["true"] : Waiting, async (container, token) =>
         {
-            await using var tar = File.OpenRead(tarPath);
-            await engine.Containers.ExtractArchiveToContainerAsync(container, new() { Path = "/" }, tar, token);
+            await using (var tar = File.OpenRead(tarPath))
+                await engine.Containers.ExtractArchiveToContainerAsync(container, new() { Path = "/" }, tar, token);
+            await RunAsync(container, commands, progress, token);
         }, ct);
 
     /// <summary>Commands run in <paramref name="parent"/>, what they changed kept as one more layer.</summary>
     public Task CommandsAsync(
         BaseImage parent, ImageTag tag, IReadOnlyList<IList<string>> commands, IList<string> changes, Action<string> progress, CancellationToken ct) =>
-        InContainerAsync(parent, tag, changes, ["sleep", $"{CommandTimeout.TotalSeconds:0}"], async (container, token) =>
-        {
-            await engine.Containers.StartContainerAsync(container, new(), token);
-            foreach (var command in commands)
-                await ExecuteAsync(container, command, progress, token);
-        }, ct);
+        InContainerAsync(parent, tag, changes, Waiting, (container, token) => RunAsync(container, commands, progress, token), ct);
+
+    private static IList<string> Waiting => ["sleep", $"{CommandTimeout.TotalSeconds:0}"];
+
+    private async Task RunAsync(string container, IReadOnlyList<IList<string>> commands, Action<string> progress, CancellationToken ct)
+    {
+        if (commands.Count == 0) return;
+        await engine.Containers.StartContainerAsync(container, new(), ct);
+        foreach (var command in commands)
+            await ExecuteAsync(container, command, progress, ct);
+    }
 
     private async Task InContainerAsync(
         BaseImage parent, ImageTag tag, IList<string> changes, IList<string> idle, Func<string, CancellationToken, Task> fill, CancellationToken ct)

@@ -17,6 +17,9 @@ internal readonly record struct ImageTag(string Repository, string Tag)
         return new(repository, $"{label}-{Convert.ToHexStringLower(hash.GetHashAndReset())[..12]}");
     }
 
+    public static ImageTag Parse(string reference) =>
+        reference.LastIndexOf(':') is > 0 and var colon ? new(reference[..colon], reference[(colon + 1)..]) : throw new ArgumentException($"{reference} has no tag.", nameof(reference));
+
     /// <summary>The part before the digest: <c>22.23.3</c>.</summary>
     public static string LabelOf(string tag) => tag.LastIndexOf('-') is > 0 and var dash ? tag[..dash] : tag;
 

@@ -61,5 +61,7 @@ internal sealed class LayerTar(string path) : IAsyncDisposable
         return _writer.WriteEntryAsync(entry, ct);
     }
 
-    private static bool IsProgram(string target) => Path.GetFileName(Path.GetDirectoryName(target)) is "bin" or "node-gyp-bin";
+    /// <summary>npm makes what a package.json calls a program executable; by folder it is the same for those we place. corepack links to what lies beside it.</summary>
+    private static bool IsProgram(string target) =>
+        Path.GetFileName(Path.GetDirectoryName(target)) is "bin" or "node-gyp-bin" || target.StartsWith("usr/local/lib/node_modules/corepack/dist/", StringComparison.Ordinal);
 }

@@ -5,8 +5,9 @@ namespace Slipway.Docker.BaseImages;
 /// <summary>
 /// Base images made on this machine, from Debian's packages and npm's alone, each once:
 /// <code>
-/// slipway/debian ─┬─ slipway/node-run ─── slipway/node (npm) ─── slipway/bun
-///                 └─ slipway/debian-build ─── slipway/node-build (npm, headers)
+/// slipway/debian ─┬─ slipway/node-run ─── slipway/node (npm) ─┬─ slipway/bun ─── slipway/bun-official
+///                 │                                           └─ slipway/node-official-slim
+///                 └─ slipway/debian-build ─── slipway/node-build (npm, headers) ─── slipway/node-official
 /// slipway/static
 /// </code>
 /// Every name carries the digest of its inputs. An engine that does not answer, a missing tool or a network that is away is an
@@ -124,8 +125,37 @@ internal sealed class LocalBaseImages(IDockerClient engine, HttpClient http, Loc
         return image;
     }
 
+    /// <summary>In place of <c>oven/bun</c>.</summary>
+    public async Task<BaseImage> OfficialBunAsync(string range, Action<string> progress, CancellationToken ct)
+    {
+        var parent = await BunAsync(range, DefaultNode, progress, ct);
+        var tag = NodeRecipe.OfficialBunTag(ImageTag.Parse(parent.Reference));
+        return await EnsureAsync(tag, parent.Version, progress, _ => _images.CommandsAsync(parent, tag, NodeRecipe.AddUser("bun"), [], progress, ct), ct);
+    }
+
+    /// <summary>In place of <c>node</c> and <c>node:…-slim</c>.</summary>
+    private async Task<BaseImage> OfficialNodeAsync(ReleaseVersion node, NodeFlavour flavour, Action<string> progress, CancellationToken ct)
+    {
+        var parent = await NodeAsync(node, flavour == NodeFlavour.Official ? NodeFlavour.Build : NodeFlavour.Npm, progress, ct);
+        var tag = NodeRecipe.OfficialTag(flavour, node, ImageTag.Parse(parent.Reference));
+        return await EnsureAsync(tag, $"{node}", progress, scratch => LayerAsync(parent, tag, ["CMD [\"node\"]"], scratch, async layer =>
+        {
+            (string Package, string Version, (string Name, string File)[] Programs)[] tools =
+            [
+                ("yarn", NodeRecipe.Yarn, [("yarn", "bin/yarn.js"), ("yarnpkg", "bin/yarn.js")]),
+                ("corepack", NodeRecipe.CorepackFor(node), [("corepack", "dist/corepack.js")]),
+            ];
+            foreach (var (package, version, programs) in tools)
+            {
+                await layer.AddPackageAsync(await _npm.DownloadAsync(package, version, scratch.FullPath, ct), NodeRecipe.Place(package), ct);
+                foreach (var (name, file) in programs) await layer.AddLinkAsync($"usr/local/bin/{name}", $"../lib/node_modules/{package}/{file}", ct);
+            }
+        }, ct, NodeRecipe.AddUser("node"), progress), ct);
+    }
+
     private Task<BaseImage> NodeAsync(ReleaseVersion node, NodeFlavour flavour, Action<string> progress, CancellationToken ct)
     {
+        if (flavour is NodeFlavour.Official or NodeFlavour.OfficialSlim) return OfficialNodeAsync(node, flavour, progress, ct);
         var tag = NodeRecipe.NodeTag(flavour, node, flavour == NodeFlavour.Build ? DebianBuildTag : DebianBootstrap.Tag);
         return EnsureAsync(tag, $"{node}", progress, async scratch =>
         {
@@ -157,18 +187,19 @@ internal sealed class LocalBaseImages(IDockerClient engine, HttpClient http, Loc
     private async Task AddNpmAsync(LayerTar layer, ReleaseVersion node, ScratchFolder scratch, CancellationToken ct)
     {
         var tarball = await _npm.DownloadAsync("npm", NodeRecipe.NpmFor(node), scratch.FullPath, ct);
-        await layer.AddPackageAsync(tarball, NodeRecipe.PlaceNpm, ct);
+        await layer.AddPackageAsync(tarball, NodeRecipe.Place("npm"), ct);
         await layer.AddLinkAsync("usr/local/bin/npm", "../lib/node_modules/npm/bin/npm-cli.js", ct);
         await layer.AddLinkAsync("usr/local/bin/npx", "../lib/node_modules/npm/bin/npx-cli.js", ct);
     }
 
     private async Task LayerAsync(
-        BaseImage parent, ImageTag tag, IList<string> changes, ScratchFolder scratch, Func<LayerTar, Task> fill, CancellationToken ct)
+        BaseImage parent, ImageTag tag, IList<string> changes, ScratchFolder scratch, Func<LayerTar, Task> fill, CancellationToken ct,
+        IReadOnlyList<IList<string>>? commands = null, Action<string>? progress = null)
     {
         var tar = scratch.File("layer.tar");
         await using (var layer = new LayerTar(tar))
             await fill(layer);
-        await _images.LayerAsync(parent, tag, tar, changes, ct);
+        await _images.LayerAsync(parent, tag, tar, changes, commands ?? [], progress ?? (_ => { }), ct);
     }
 
     private async Task<BaseImage> EnsureAsync(

@@ -24,12 +24,31 @@ internal static class NodeRecipe
         _ => "11.21.2",
     };
 
+    public const string Yarn = "1.22.22";
+
+    public static string CorepackFor(ReleaseVersion node) => node.CompareTo(new(20, 10, 0)) < 0 ? "0.32.0" : "0.34.7";
+
     public static string Repository(NodeFlavour flavour) => flavour switch
     {
         NodeFlavour.Run => "slipway/node-run",
         NodeFlavour.Build => "slipway/node-build",
+        NodeFlavour.OfficialSlim => "slipway/node-official-slim",
+        NodeFlavour.Official => "slipway/node-official",
         _ => "slipway/node",
     };
+
+    /// <summary>What official images are made of beside Node, on top of an image of ours.</summary>
+    public static ImageTag OfficialTag(NodeFlavour flavour, ReleaseVersion node, ImageTag parent) =>
+        ImageTag.Of(Repository(flavour), $"{node}", "official/1", $"{parent}", Yarn, CorepackFor(node));
+
+    public static ImageTag OfficialBunTag(ImageTag parent) => ImageTag.Of("slipway/bun-official", ImageTag.LabelOf(parent.Tag), "official/1", $"{parent}");
+
+    /// <summary>The first user's number is 1000 in all of them, and Dockerfiles write it.</summary>
+    public static IList<string>[] AddUser(string name) =>
+    [
+        ["groupadd", "--gid", "1000", name],
+        ["useradd", "--uid", "1000", "--gid", name, "--shell", "/bin/bash", "--create-home", name],
+    ];
 
     public static ImageTag NodeTag(NodeFlavour flavour, ReleaseVersion node, ImageTag debian) => flavour switch
     {
@@ -45,7 +64,7 @@ internal static class NodeRecipe
     public static string? PlaceNodeAndHeaders(string path) =>
         path.StartsWith("include/", StringComparison.Ordinal) ? "usr/local/" + path : PlaceNode(path);
 
-    public static string PlaceNpm(string path) => "usr/local/lib/node_modules/npm/" + path;
+    public static Func<string, string?> Place(string package) => path => $"usr/local/lib/node_modules/{package}/{path}";
 
     public static string? PlaceBun(string path) => path == "bin/bun" ? "usr/local/bin/bun" : null;
 }

@@ -34,7 +34,7 @@ public class NodeVersionTests
         if (nvmrc is not null) tree[".nvmrc"] = nvmrc;
         var plan = PlanOf(tree);
         Assert.Equal(
-            [new($"node:{tag}-bookworm", BaseImageKind.Node, range, ForBuild: true), new($"node:{tag}-bookworm-slim", BaseImageKind.Node, range, ForBuild: false)],
+            [new($"node:{tag}-bookworm", BaseImageKind.Node, range, ForBuild: false), new($"node:{tag}-bookworm-slim", BaseImageKind.Node, range, ForBuild: false)],
             plan.Bases);
         Assert.Contains($"\nFROM node:{tag}-bookworm AS ", plan.Dockerfile);
     }
@@ -52,9 +52,11 @@ public class NodeVersionTests
     [Theory]
     [InlineData("{'dependencies':{'@solidjs/start':'^2.0.0'}}", "24", 0)]
     [InlineData("{'dependencies':{'next':'^16.1.0'}}", "22", 0)]
-    [InlineData("{'dependencies':{'next':'^16.1.0'},'engines':{'node':'18'}}", "18", 1)]
+    [InlineData("{'dependencies':{'next':'^16.1.0'},'engines':{'node':'18'}}", "22", 1)]
+    [InlineData("{'dependencies':{'next':'latest'},'engines':{'node':'>=18 <20'}}", "22", 1)]
+    [InlineData("{'dependencies':{'next':'latest'},'engines':{'node':'>=18 <21'}}", "20", 0)]
     [InlineData("{'dependencies':{'next':'^14.1.0'},'engines':{'node':'18'}}", "18", 0)]
-    public void A_framework_that_needs_a_newer_one_gets_it_or_a_warning_is_said(string package, string tag, int warnings)
+    public void A_framework_gets_the_Node_it_runs_on_and_what_asked_for_less_is_named(string package, string tag, int warnings)
     {
         var plan = PlanOf(Package(package, "package-lock.json"));
         Assert.Equal($"node:{tag}-bookworm", plan.Bases[0].Name);

@@ -56,7 +56,7 @@ public class PlanFailureTests
 
     [Fact]
     public void A_package_json_too_large_to_read_is_invalid() =>
-        Assert.Equal("plan.invalid_package_json", FailureOf(new() { ["package.json"] = new string(' ', 2 << 20) + "{}" }).Code);
+        Assert.Equal("plan.invalid_package_json", FailureOf(new() { ["package.json"] = new string(' ', 9 << 20) + "{}" }).Code);
 
     [Theory]
     [InlineData("""{ "name": "\ud800", "scripts": { "start": "node \udfff" }, "main": "\ud800" }""")]

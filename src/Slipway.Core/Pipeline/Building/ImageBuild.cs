@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Slipway.Core.BuildLogs;
 using Slipway.Core.Pipeline.Planning;
-using Slipway.Core.Pipeline.Planning.Dockerfiles;
 using Slipway.Core.Pipeline.Sourcing;
 
 namespace Slipway.Core.Pipeline.Building;
@@ -29,7 +28,7 @@ public sealed class ImageBuild(IBaseImages bases, IImageBuilder builder, IOption
     private async Task<Outcome<Dictionary<string, string>>> FindBasesAsync(BuildPlan plan, IBuildOutput output, CancellationToken ct)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var need in plan.DockerfilePath is null ? plan.Bases : OwnNeeds(plan))
+        foreach (var need in plan.DockerfilePath is null ? plan.Bases : OfficialImages.NeededBy(plan.Dockerfile))
         {
             var image = await bases.ResolveAsync(need, output, ct);
             if (image.IsFailure(out var failure)) return failure;
@@ -38,10 +37,6 @@ public sealed class ImageBuild(IBaseImages bases, IImageBuilder builder, IOption
 
         return found;
     }
-
-    /// <summary>A person's own Dockerfile may stand on our images; those are made before the build. All else is the builder's to find.</summary>
-    private static IEnumerable<BaseImageNeed> OwnNeeds(BuildPlan plan) =>
-        DockerfileFacts.Read(plan.Dockerfile).Images.Where(name => name.StartsWith("slipway/", StringComparison.Ordinal)).Select(name => new BaseImageNeed(name, BaseImageKind.Debian, null, ForBuild: false));
 
     private BuildRequest ToBuild(PipelineRequest request, BuildPlan plan, SourceSnapshot snapshot, Dictionary<string, string> found, IBuildOutput output)
     {

@@ -130,7 +130,9 @@ public sealed class DeploymentLauncher(
     {
         try
         {
-            foreach (var line in await runtime.OutputAsync(InstanceId.Of(d.Id), 50, ct)) output.Line(BuildLogStream.Out, "run", line);
+            var lines = await runtime.OutputAsync(InstanceId.Of(d.Id), 50, ct);
+            foreach (var line in lines) output.Line(BuildLogStream.Out, "run", line);
+            if (failure.Code == "run.exited" && FailureClues.OfRun(lines) is { } clue) failure = failure with { Hint = clue };
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {

@@ -45,7 +45,7 @@ public sealed class InstanceHealth(IContainerRuntime runtime, IInstanceProbe pro
         if (last is not null) return Because($"the app still answered {last} {after}", "it must answer below 500; its last output is in the log");
         if (seen is { ListensOnLoopbackOnly: true }) return Because($"the app listens on 127.0.0.1:{port} only", "make it listen on 0.0.0.0 (the environment variable HOST says so)");
         return seen?.ListeningPorts is { Count: > 0 } others
-            ? Because($"nothing listens on port {port} {after}; the app listens on {string.Join(", ", others)}", "listen on the port in the environment variable PORT")
+            ? Because($"nothing listens on port {port} {after}; the app listens on {string.Join(", ", others)}", "listen on the port in the environment variable PORT, or set PORT to the app's own (slipway env set PORT)")
             : Because($"nothing listens on port {port} {after}", "start an HTTP server on 0.0.0.0 and the port in the environment variable PORT");
     }
 

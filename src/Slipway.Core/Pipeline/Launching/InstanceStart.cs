@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline.Routing;
@@ -15,14 +16,15 @@ public sealed class InstanceStart(IProjectStore projects, IContainerRuntime runt
         var project = await projects.FindAsync(d.Project, ct) ?? throw new InvalidOperationException($"{d.Id} belongs to no project");
         var variables = await projects.EnvironmentAsync(d.Project, null, ct);
         var url = new Urls(options.Value.BaseDomain, self.PublicPort).Of(d.PreviewLabel);
+        var environment = ProjectEnvironment.OfInstance(d, project, variables, url);
         return await runtime.StartAsync(new InstanceSpec
         {
             Id = InstanceId.Of(d.Id),
             Deployment = d.Id,
             Project = d.Project,
             Image = revision.Image,
-            Port = revision.Port,
-            Environment = ProjectEnvironment.OfInstance(d, project, variables, url),
+            Port = int.Parse(environment["PORT"], CultureInfo.InvariantCulture),
+            Environment = environment,
             Limits = options.Value.Limits,
         }, ct);
     }

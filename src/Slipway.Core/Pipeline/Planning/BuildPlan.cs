@@ -47,10 +47,11 @@ public sealed record PlanOutput(string Kind, string? Directory, bool IsSpa = fal
 
 public sealed record PlanEvidence(string File, string What);
 
-public enum BaseImageKind { Debian, Node, Static }
+/// <summary><see cref="OfficialNode"/> and <see cref="OfficialBun"/> also hold what a person's own Dockerfile may rely on: the user, yarn, corepack.</summary>
+public enum BaseImageKind { Debian, Node, Static, OfficialNode, OfficialBun }
 
 /// <summary>A base image as the Dockerfile names it, and what it must hold, for making it without a registry.</summary>
 /// <param name="Name">As in FROM: <c>node:22-bookworm-slim</c>, <c>slipway/static</c>.</param>
 /// <param name="Version">Semver range for Node (<c>22</c>, <c>&gt;=20.9</c>), else null.</param>
-/// <param name="ForBuild">Compilers and git wanted (native modules).</param>
+/// <param name="ForBuild">A compiler and git wanted: packages of native code, or from repositories.</param>
 public sealed record BaseImageNeed(string Name, BaseImageKind Kind, string? Version, bool ForBuild);

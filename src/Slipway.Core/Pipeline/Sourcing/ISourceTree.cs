@@ -7,7 +7,7 @@ public interface ISourceTree
 
     bool DirectoryExists(string path);
 
-    /// <summary>The text, or null when it is missing, leaves the tree by a symlink, or is larger than 1 MiB.</summary>
+    /// <summary>The text, or null when it is missing, leaves the tree by a symlink, or is larger than 8 MiB: lockfiles are long.</summary>
     string? ReadText(string path);
 
     /// <summary>Names (not paths) directly below a folder, sorted by ordinal; folders end in '/'. Empty when missing.</summary>
@@ -17,7 +17,7 @@ public interface ISourceTree
 /// <summary>The tree of a folder on disk; the one place where Core reads files (ADR 1), so that <c>plan</c> works without a server.</summary>
 public sealed class FolderTree(string root) : ISourceTree
 {
-    private const int MaxBytes = 1 << 20;
+    private const int MaxBytes = 8 << 20;
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
     public bool FileExists(string path) => Resolve(path) is { } full && File.Exists(full);

@@ -5,9 +5,10 @@ namespace Slipway.Core.Pipeline.Planning.Node;
 /// <summary>An app with a package.json: what is in it, what installs it and what runs it.</summary>
 /// <param name="Root">The app's folder.</param>
 /// <param name="InstallFolder">Where the install runs: the workspace's root, or the app's folder.</param>
+/// <param name="NeedsBuildTools">A compiler, git (<see cref="BuildTools"/>).</param>
 internal sealed record NodeApp(
     ISourceTree Tree, string Root, PackageManifest Manifest, Workspace? Workspace, string InstallFolder,
-    PackageManager PackageManager, NodeVersion Node, IReadOnlyList<PlanEvidence> Evidence, IReadOnlyList<string> Warnings)
+    PackageManager PackageManager, NodeVersion Node, bool NeedsBuildTools, IReadOnlyList<PlanEvidence> Evidence, IReadOnlyList<string> Warnings)
 {
     public string ManifestPath => SourcePath.Join(Root, "package.json");
 
@@ -39,7 +40,9 @@ internal sealed record NodeApp(
         var node = NodeVersion.Detect(tree, root, manifests);
         List<PlanEvidence> evidence = [.. managerEvidence, .. node.Evidence];
         if (folder != root) evidence.Add(new(SourcePath.Join(folder, "package.json"), $"workspace: installed in {(folder.Length == 0 ? "the source" : folder)}"));
-        return new NodeApp(tree, root, manifest, workspace, folder, manager, node, evidence, [.. managerWarnings, .. node.Warnings]);
+        var tools = BuildTools.NeededBy(tree, folder, manager.Lockfile, manifests);
+        if (tools is not null) evidence.Add(tools);
+        return new NodeApp(tree, root, manifest, workspace, folder, manager, node, tools is not null, evidence, [.. managerWarnings, .. node.Warnings]);
     }
 
     public bool Has(string dependency) => Manifest.Has(dependency);

@@ -65,6 +65,22 @@ internal sealed partial record NodeVersion(string Tag, string Range, IReadOnlyLi
             }
         }
 
+        foreach (var (dependency, floor) in FrameworkFloors.Of(manifests[0].Manifest))
+        {
+            if (SemverRange.Parse(floor) is not { } needed) continue;
+            var narrowed = wanted?.Intersect(needed) ?? needed;
+            if (PickMajor(narrowed) is null)
+            {
+                // A wish that cannot come true: the framework refuses to run.
+                warnings.Add($"{evidence[0].File}: {evidence[0].What}, on which {dependency} does not run: it needs {floor}, which was taken.");
+                narrowed = needed;
+            }
+
+            if (narrowed.ToString() == wanted?.ToString()) continue;
+            wanted = narrowed;
+            evidence.Add(new(manifests[0].Path, $"{dependency} needs {floor}: Node {PickMajor(narrowed)}"));
+        }
+
         if (wanted is null) return new($"{Default}", $"{Default}", [new(manifests[0].Path, $"no Node version asked for: Node {Default}")], warnings);
         var picked = PickMajor(wanted) ?? Default;
         var within = wanted.Intersect(SemverRange.Major(picked)).ToString();
@@ -89,7 +105,6 @@ internal sealed partial record NodeVersion(string Tag, string Range, IReadOnlyLi
 
         foreach (var (path, manifest) in manifests)
             if (manifest.DevelopmentEngine("runtime") is { Name: "node", Version: { } version }) yield return (path, "devEngines.runtime ", version.Trim());
-        foreach (var (dependency, floor) in FrameworkFloors.Of(manifests[0].Manifest)) yield return (manifests[0].Path, $"{dependency} needs ", floor);
     }
 
     private static string? FirstWord(string? text) =>

@@ -61,7 +61,7 @@ internal sealed class PackageManifest
     /// <summary>A Failure says where it stops being JSON.</summary>
     public static Outcome<PackageManifest> Parse(string? text, string path)
     {
-        if (text is null) return new Failure("plan.invalid_package_json", $"{path} cannot be read: it is larger than 1 MiB or leads out of the source.");
+        if (text is null) return new Failure("plan.invalid_package_json", $"{path} cannot be read: it is larger than 8 MiB or leads out of the source.");
         try
         {
             var root = JsonElement.Parse(text.TrimStart('\uFEFF'));

@@ -11,7 +11,7 @@ internal sealed class DockerfileProvider : IPlanProvider
     {
         if (Names.FirstOrDefault(input.FileExists) is not { } name) return null;
         var path = SourcePath.Join(input.Root, name);
-        if (input.Tree.ReadText(path) is not { } text) return new Failure("plan.dockerfile_unreadable", $"{path} is larger than 1 MiB or leads out of the source.");
+        if (input.Tree.ReadText(path) is not { } text) return new Failure("plan.dockerfile_unreadable", $"{path} is larger than 8 MiB or leads out of the source.");
 
         var facts = DockerfileFacts.Read(text);
         var context = Context(input, facts);

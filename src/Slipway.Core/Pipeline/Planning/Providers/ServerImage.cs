@@ -51,7 +51,7 @@ internal static class ServerImage
     {
         BaseImageNeed[] all =
         [
-            new(app.Node.BuildImage, BaseImageKind.Node, app.Node.Range, ForBuild: true),
+            new(app.Node.BuildImage, BaseImageKind.Node, app.Node.Range, ForBuild: app.NeedsBuildTools),
             new(app.Node.RunImage, BaseImageKind.Node, app.Node.Range, ForBuild: false),
         ];
         var images = DockerfileFacts.Read(dockerfile.ToString()).Images;

@@ -42,7 +42,7 @@ internal static class StaticImage
             Output = new("static", SourcePath.Join(app.Root, output), isSpa),
             Port = Planner.DefaultPort,
             Dockerfile = dockerfile.ToString(),
-            Bases = [new(app.Node.BuildImage, BaseImageKind.Node, app.Node.Range, ForBuild: true), Need],
+            Bases = [new(app.Node.BuildImage, BaseImageKind.Node, app.Node.Range, ForBuild: app.NeedsBuildTools), Need],
             Ignore = IgnoreList.Node,
             RunEnvironment = new Dictionary<string, string> { ["PORT"] = "3000" },
             Evidence = [.. evidence, .. app.Evidence],
