@@ -3,8 +3,10 @@
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=true
 
 find_dotnet() {
-    if ! command -v dotnet >/dev/null 2>&1 && [[ -x "$HOME/.dotnet/dotnet" ]]; then PATH="$HOME/.dotnet:$PATH"; fi
-    local dotnet
+    local folder dotnet
+    for folder in "${DOTNET_ROOT:-}" "$HOME/.dotnet"; do
+        if ! command -v dotnet >/dev/null 2>&1 && [[ -x "$folder/dotnet" ]]; then PATH="$folder:$PATH"; fi
+    done
     dotnet=$(command -v dotnet || true)
     # The programs we build look for their runtime here when it is not in a usual place.
     if [[ -n "$dotnet" && -z "${DOTNET_ROOT:-}" ]]; then

@@ -14,6 +14,13 @@ internal sealed class Dockerd(SlipwayHome home, TimeProvider time)
     /// <summary>A gibibyte of one step's log, and as much a second. Engine 20.10 takes -1, which newer ones read as "no limit", for a limit and clips everything.</summary>
     private const string NoLimit = "1073741824";
 
+    /// <summary>The engine's BuildKit cuts a step's log at 2 MiB otherwise; bounding build logs is Slipway's own task.</summary>
+    internal static readonly IReadOnlyDictionary<string, string> BuildLogs = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["BUILDKIT_STEP_LOG_MAX_SIZE"] = NoLimit,
+        ["BUILDKIT_STEP_LOG_MAX_SPEED"] = NoLimit,
+    };
+
     private const string PidFile = "/var/run/docker.pid";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
@@ -32,9 +39,7 @@ internal sealed class Dockerd(SlipwayHome home, TimeProvider time)
         ClearStalePid(progress);
         progress.Begin("starting dockerd");
         var environment = ChildEnvironment.Inherited();
-        // The engine's BuildKit cuts a step's log at 2 MiB otherwise; bounding build logs is Slipway's own task.
-        environment["BUILDKIT_STEP_LOG_MAX_SIZE"] = NoLimit;
-        environment["BUILDKIT_STEP_LOG_MAX_SPEED"] = NoLimit;
+        foreach (var (name, value) in BuildLogs) environment[name] = value;
         var log = LogTail.Open(LogFile);
         var pid = DetachedProcess.Start(ChildProcess.Find("dockerd"), ["--live-restore"], environment, "/", LogFile);
         RunFiles.Write(RunFile, new DockerdFile(pid, time.GetUtcNow()), LineJson.Default.DockerdFile);

@@ -14,6 +14,9 @@ internal sealed class HomeSettingsFile(SlipwayHome home)
 
     public bool IsPublic => Value("Edge", "BindPublic")?.GetValue<bool>() ?? false;
 
+    /// <summary>The person named a port here; nothing may choose over it.</summary>
+    public bool NamesPort => Value("Edge", "Port") is not null;
+
     /// <returns>Whether anything changed.</returns>
     public bool Save(bool? isPublic, string? baseDomain)
     {

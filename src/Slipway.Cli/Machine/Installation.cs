@@ -72,8 +72,11 @@ internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen s
         isChanged |= await units.WriteAsync(SamePort(_edge.Running), ct);
         progress.Begin("starting the units");
         var (edgeLog, serverLog) = (LogTail.Open(_edge.LogFile), LogTail.Open(_server.LogFile));
-        await units.EnableAsync(isChanged || !IsCurrent(_edge.Running) || !IsCurrent(_server.Running), ct);
-        return (await _edge.WaitAsync(null, edgeLog, ct), await _server.WaitAsync(null, serverLog, ct));
+        if (await units.EnableAsync(isChanged || !IsCurrent(_edge.Running) || !IsCurrent(_server.Running), ct) is { } unfenced) screen.Warn(unfenced);
+        var edge = await _edge.WaitAsync(null, edgeLog, ct);
+        // Also at the next boot, where another program may come first or later.
+        await units.WriteAsync(SamePort(edge), ct);
+        return (edge, await _server.WaitAsync(null, serverLog, ct));
     }
 
     /// <summary>Processes that were started by hand before make room for the units'.</summary>
@@ -86,8 +89,8 @@ internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen s
     private static readonly Dictionary<string, string> NoExtra = [];
 
     /// <summary>URLs carry the port: a restarted edge must not choose another.</summary>
-    private static Dictionary<string, string> SamePort(RunFile? edge) =>
-        Environment.GetEnvironmentVariable("SLIPWAY_PORT") is not { Length: > 0 } && edge is not null && Uri.TryCreate(edge.Address, UriKind.Absolute, out var address)
+    private Dictionary<string, string> SamePort(RunFile? edge) =>
+        Environment.GetEnvironmentVariable("SLIPWAY_PORT") is not { Length: > 0 } && !_settings.NamesPort && edge is not null && Uri.TryCreate(edge.Address, UriKind.Absolute, out var address)
             ? new Dictionary<string, string> { ["SLIPWAY_PORT"] = address.Port.ToString(CultureInfo.InvariantCulture) }
             : NoExtra;
 

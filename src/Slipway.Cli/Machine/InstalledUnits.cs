@@ -7,9 +7,9 @@ internal sealed class InstalledUnits(SlipwayHome home)
 {
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>What of our own environment a unit keeps.</summary>
-    private static readonly string[] Kept = ["SLIPWAY_BUILD", "SLIPWAY_PORT", "DOCKER_HOST", "DOTNET_ROOT", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private readonly string _environmentFile = Path.Combine(home.Root, "units.env");
     private readonly string _suffix = home.Root == DefaultRoot ? "" : "-" + HomeFolders.Id(home);
 
     private static string DefaultRoot => Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".slipway");
@@ -22,29 +22,31 @@ internal sealed class InstalledUnits(SlipwayHome home)
 
     public bool Exist => File.Exists(Path.Combine(Systemd.UnitFolder, Server));
 
-    /// <returns>Whether a text changed.</returns>
+    /// <returns>Whether a text changed: then what runs is to be restarted.</returns>
     public async Task<bool> WriteAsync(IReadOnlyDictionary<string, string> extra, CancellationToken ct)
     {
-        var isChanged = false;
-        foreach (var (name, text) in SystemdUnits.Render(Settings(extra)))
+        var environment = UnitEnvironment.Render(UnitEnvironment.Of(Environment.GetEnvironmentVariables(), extra));
+        var isChanged = await WriteAsync(_environmentFile, environment, Private, ct);
+        var isUnitChanged = false;
+        foreach (var (name, text) in SystemdUnits.Render(new UnitSettings(_suffix, ServerBinary.Require(), home.Root, home.Logs, Environment.UserName, _environmentFile)))
         {
-            var path = Path.Combine(Systemd.UnitFolder, name);
-            if (File.Exists(path) && await File.ReadAllTextAsync(path, ct) == text) continue;
-            RunFiles.WriteText(path, text, Readable);
-            isChanged = true;
+            isUnitChanged |= await WriteAsync(Path.Combine(Systemd.UnitFolder, name), text, Readable, ct);
         }
 
-        if (isChanged) await Systemd.RunAsync(["daemon-reload"], ct);
-        return isChanged;
+        if (isUnitChanged) await Systemd.RunAsync(["daemon-reload"], ct);
+        return isChanged || isUnitChanged;
     }
 
-    public async Task EnableAsync(bool restart, CancellationToken ct)
+    /// <returns>Why the fence does not stand; null when it does. Apps are served all the same.</returns>
+    public async Task<string?> EnableAsync(bool restart, CancellationToken ct)
     {
         await Systemd.RunAsync(["enable", Edge, Server, Firewall], ct);
         // restart also starts what does not run; the server first, as when started by hand.
         if (restart) await Systemd.RunAsync(["stop", Server], ct);
-        await Systemd.RunAsync([restart ? "restart" : "start", Edge, Firewall], ct);
+        await Systemd.RunAsync([restart ? "restart" : "start", Edge], ct);
+        var unfenced = await Systemd.TryAsync([restart ? "restart" : "start", Firewall], ct);
         await Systemd.RunAsync(["start", Server], ct);
+        return unfenced is null ? null : $"builds and apps are not fenced off from this machine and its networks: journalctl -u {Firewall} says why";
     }
 
     /// <summary>Stops them, and keeps them from starting at boot: <c>up</c> enables them again.</summary>
@@ -64,12 +66,10 @@ internal sealed class InstalledUnits(SlipwayHome home)
         }
     }
 
-    private UnitSettings Settings(IReadOnlyDictionary<string, string> extra)
+    private static async Task<bool> WriteAsync(string path, string text, UnixFileMode mode, CancellationToken ct)
     {
-        var environment = Kept.Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name)))
-            .Where(e => !string.IsNullOrEmpty(e.Value)).ToDictionary(e => e.Name, e => e.Value ?? "", StringComparer.Ordinal);
-        environment[ServerMemory.Variable] = ServerMemory.Value;
-        foreach (var (name, value) in extra) environment[name] = value;
-        return new UnitSettings(_suffix, ServerBinary.Require(), home.Root, home.Logs, Environment.UserName, environment);
+        if (File.Exists(path) && await File.ReadAllTextAsync(path, ct) == text) return false;
+        RunFiles.WriteText(path, text, mode);
+        return true;
     }
 }

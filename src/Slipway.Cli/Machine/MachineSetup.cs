@@ -16,6 +16,7 @@ internal sealed class MachineSetup(SlipwayHome home, TimeProvider time, Screen s
     public async Task<SetupDocument> EnsureAsync(IReadOnlyList<Need> more, Progress progress, CancellationToken ct)
     {
         var (answer, missing) = await DecideAsync(more, ct);
+        if (Systemd.IsRunning && missing.Contains(Packages.Engine)) EngineSettings.WriteBeforeInstall();
         await Packages.InstallAsync(missing, progress, ct);
         var started = !answer.IsReachable;
         if (started) answer = await StartEngineAsync(progress, ct);

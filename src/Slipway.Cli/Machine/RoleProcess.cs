@@ -10,7 +10,8 @@ namespace Slipway.Cli.Machine;
 /// <param name="name"><c>edge</c> or <c>server</c>: the names of its run file and its log.</param>
 internal sealed class RoleProcess(string name, string roles, SlipwayHome home, TimeProvider time)
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    /// <summary>Two seconds are usual; a small machine that just installed an engine takes its time.</summary>
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
@@ -51,7 +52,7 @@ internal sealed class RoleProcess(string name, string roles, SlipwayHome home, T
             if (Running is { } file && (pid is null || file.Pid == pid) && await IsReadyAsync(http, file, ct)) return file;
             if (pid is { } started && !ProcessTable.IsAlive(started)) throw Failed($"the {name} ended at once", log);
             if (time.GetElapsedTime(since) > StartPatience && Running is { } stuck) throw Stuck(stuck);
-            if (time.GetElapsedTime(since) > StartPatience) throw Failed($"the {name} was not ready within {StartPatience.TotalSeconds:0} s", log);
+            if (time.GetElapsedTime(since) > StartPatience) throw Failed($"the {name} was not ready within {StartPatience.TotalMinutes:0} minutes", log);
             await Task.Delay(Look, time, ct);
         }
     }
@@ -132,7 +133,7 @@ internal sealed class RoleProcess(string name, string roles, SlipwayHome home, T
     }
 
     private CliError Stuck(RunFile file) => CliError.Broken(
-        "up.not_ready", $"the {name} runs (pid {file.Pid}), but did not answer that it is ready within {StartPatience.TotalSeconds:0} s", $"see {LogFile}; start it afresh: ./slipway down, then ./slipway up");
+        "up.not_ready", $"the {name} runs (pid {file.Pid}), but did not answer that it is ready within {StartPatience.TotalMinutes:0} minutes", $"see {LogFile}; start it afresh: ./slipway down, then ./slipway up");
 
     private CliError Failed(string what, LogTail log)
     {

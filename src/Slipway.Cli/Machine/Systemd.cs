@@ -15,10 +15,13 @@ internal static class Systemd
 
     public static async Task RunAsync(IReadOnlyList<string> arguments, CancellationToken ct)
     {
+        if (await TryAsync(arguments, ct) is { } error) throw CliError.Broken("systemd.failed", error, "see: journalctl -xe");
+    }
+
+    /// <returns>What went wrong; null when nothing did.</returns>
+    public static async Task<string?> TryAsync(IReadOnlyList<string> arguments, CancellationToken ct)
+    {
         var result = await ChildProcess.RunAsync("systemctl", arguments, Patience, ct);
-        if (result.ExitCode != 0)
-        {
-            throw CliError.Broken("systemd.failed", $"systemctl {string.Join(' ', arguments)} ended with {result.ExitCode}: {result.Errors.Trim()}", "see: journalctl -xe");
-        }
+        return result.ExitCode == 0 ? null : $"systemctl {string.Join(' ', arguments)} ended with {result.ExitCode}: {result.Errors.Trim()}";
     }
 }

@@ -1,9 +1,8 @@
-using System.Text;
-
 namespace Slipway.Cli.Machine;
 
 /// <param name="Suffix">"" for the default home, else "-" and the home's id, so that two homes have their own units.</param>
-internal sealed record UnitSettings(string Suffix, string ServerBinary, string Home, string Logs, string User, IReadOnlyDictionary<string, string> Environment);
+/// <param name="EnvironmentFile">What they get of our environment: a file of root's own, for a proxy's address may hold its password and everybody may read units.</param>
+internal sealed record UnitSettings(string Suffix, string ServerBinary, string Home, string Logs, string User, string EnvironmentFile);
 
 /// <summary>The texts of the units that bring Slipway back after a reboot. Pure; golden-tested.</summary>
 internal static class SystemdUnits
@@ -22,6 +21,7 @@ internal static class SystemdUnits
             Description=Slipway edge: what visitors reach ({s.Home})
             Wants=network-online.target
             After=network-online.target
+            {Always}
 
             [Service]
             Type=exec
@@ -39,6 +39,7 @@ internal static class SystemdUnits
             Description=Slipway server: API, worker, runtime and dashboard ({s.Home})
             Wants=docker.service {Edge(s.Suffix)}
             After=docker.service {Edge(s.Suffix)} {Firewall(s.Suffix)}
+            {Always}
 
             [Service]
             Type=exec
@@ -55,13 +56,15 @@ internal static class SystemdUnits
             [Unit]
             Description=Slipway firewall table ({s.Home})
             After=docker.service nftables.service
-            # "systemctl restart nftables" flushes every table, ours too: then it is applied again.
+            # A restart or reload of nftables.service flushes every table, ours too: then it is applied again.
             PartOf=nftables.service
+            ReloadPropagatedFrom=nftables.service
 
             [Service]
             Type=oneshot
             RemainAfterExit=yes
             ExecStart={Quote(s.ServerBinary)} --roles firewall
+            ExecReload={Quote(s.ServerBinary)} --roles firewall
             {Environment(s)}
 
             [Install]
@@ -69,6 +72,9 @@ internal static class SystemdUnits
 
             """,
     };
+
+    /// <summary>systemd gives up on what ended five times in ten seconds; nobody is there to start it again.</summary>
+    private const string Always = "StartLimitIntervalSec=0";
 
     private static string Common(UnitSettings s, string log) => $"""
         {Environment(s)}
@@ -79,12 +85,11 @@ internal static class SystemdUnits
         StandardError=inherit
         """;
 
-    private static string Environment(UnitSettings s)
-    {
-        var text = new StringBuilder($"Environment={Quote($"SLIPWAY_HOME={s.Home}")}");
-        foreach (var (name, value) in s.Environment.OrderBy(e => e.Key, StringComparer.Ordinal)) text.Append('\n').Append($"Environment={Quote($"{name}={value}")}");
-        return text.ToString();
-    }
+    /// <summary>The home stands here too: what somebody does to the file must not lead a unit to another one.</summary>
+    private static string Environment(UnitSettings s) => $"""
+        EnvironmentFile=-{Escape(s.EnvironmentFile)}
+        Environment={Quote($"SLIPWAY_HOME={s.Home}")}
+        """;
 
     /// <summary>systemd reads % as a specifier, and $ in commands as a variable.</summary>
     private static string Escape(string text) => text.Replace("%", "%%", StringComparison.Ordinal);

@@ -11,9 +11,11 @@ internal sealed class Firewall(HomeFolder home, IHostControl host, EngineProbe e
     /// <summary>As it was last applied; null before the first time.</summary>
     public FirewallStatus? Status { get; private set; }
 
+    public bool IsWanted => options.Value.Firewall;
+
     public async Task<FirewallStatus> ApplyAsync(CancellationToken ct)
     {
-        if (!options.Value.Firewall) return Status = new FirewallStatus.NotEnforced("switched off by Slipway:Host:Firewall", "set it to true");
+        if (!IsWanted) return Status = new FirewallStatus.NotEnforced("switched off by Slipway:Host:Firewall", "set it to true");
         var rules = await host.RulesOfHostAsync(home.Id, ct) with { Others = await engine.NeighbourAddressesAsync(ct) };
         return Status = await host.ApplyFirewallAsync(rules, ct);
     }

@@ -13,9 +13,11 @@ internal static class FirewallRole
     {
         _ = args;
         await using var services = new ServiceCollection().AddSingleton(home).AddSingleton(TimeProvider.System).AddLogging().AddFirewall(HomeSettings.Load(home), home).BuildServiceProvider();
-        var status = await services.GetRequiredService<Firewall>().ApplyAsync(CancellationToken.None);
+        var firewall = services.GetRequiredService<Firewall>();
+        var status = await firewall.ApplyAsync(CancellationToken.None);
         Console.WriteLine(Firewall.Describe(status));
-        return status is FirewallStatus.Enforced ? 0 : 1;
+        // Who switched it off does not want a unit that failed.
+        return status is FirewallStatus.Enforced || !firewall.IsWanted ? 0 : 1;
     }
 
     /// <summary>The fence and what it asks; the control plane keeps it up with the same parts.</summary>

@@ -1,0 +1,36 @@
+# Sourced by eng/vm: limits and freezing by cgroup v2.
+
+in_express() { guest "docker exec \$(container express) $1"; }
+
+limited() {
+    chapter "Limits of a served container, cgroup v2"
+    check "the machine has cgroup v2 and the engine's driver is systemd" same "2 systemd" "$(guest "docker info -f '{{.CgroupVersion}} {{.CgroupDriver}}'")"
+    check "memory.max is 512 MiB" same 536870912 "$(guest cgroup express memory.max)"
+    check "memory.swap.max is 0" same 0 "$(guest cgroup express memory.swap.max)"
+    check "cpu.max is half a core" same "50000 100000" "$(guest cgroup express cpu.max)"
+    check "pids.max is 512" same 512 "$(guest cgroup express pids.max)"
+    check "no capabilities, and no new ones" same "0000000000000000 1" "$(guest "awk '/^CapEff|^NoNewPrivs/ { printf \"%s%s\", s, \$2; s = \" \" }' /proc/\$(container express '{{.State.Pid}}')/status")"
+    local before after
+    before=$(guest "cgroup express cpu.stat | awk '/^usage_usec/ { print \$2 }'")
+    in_express "timeout 4 sh -c 'while :; do :; done'" || true
+    after=$(guest "cgroup express cpu.stat | awk '/^usage_usec/ { print \$2 }'")
+    check "four busy seconds get about two of a core" awk "BEGIN { s = ($after - $before) / 1000000; print s \" s\"; exit !(s > 1 && s < 2.8) }"
+    in_express "sh -c 'i=0; while [ \$i -lt 600 ]; do sleep 20 & i=\$((i+1)); done'" >/dev/null 2>&1 || true
+    check "600 processes are stopped at the limit" guest "cgroup express pids.events | tee /dev/stderr | grep -q '^max [1-9]'"
+    check "the app answers on" within 60 both_answer
+    in_express "node -e 'const all = []; for (let i = 0; i < 700; i++) all.push(Buffer.alloc(1048576, 1))'" >/dev/null 2>&1 || true
+    check "700 MiB are not had" guest "journalctl -k -b --no-pager | grep -c 'oom-kill:constraint=CONSTRAINT_MEMCG'"
+    check "the app answers on or again" within 60 both_answer
+}
+
+frozen() {
+    chapter "Freeze and thaw by cgroup v2"
+    local file='/sys/fs/cgroup$(cut -d: -f3 /proc/$(container static "{{.State.Pid}}")/cgroup)'
+    check "cgroup.freeze freezes" guest "echo 1 >$file/cgroup.freeze; sleep 0.3; cgroup static cgroup.events | grep 'frozen 1'"
+    check "the engine does not notice" same "running false" "$(guest container static "'{{.State.Status}} {{.State.Paused}}'")"
+    check "a request waits, and is answered when it thaws" guest "curl -s -m 20 -o /dev/null -w '%{http_code} %{time_total}' $static_url >waited & sleep 2; echo 0 >$file/cgroup.freeze; wait; cat waited; awk '{ exit !(\$1 == 200 && \$2 > 1) }' waited"
+    local said
+    said=$(guest thaw-timing static "$static_url" || true)
+    figure "GET through the edge, medians of 11 in ms, curl's start included" "$said"
+    check "both apps answer" within 30 both_answer
+}
