@@ -14,11 +14,11 @@ engine_restarts() {
 }
 
 came_back() {
-    check "both apps answer by themselves" within 180 both_answer
+    check "both apps answer by themselves" within 300 both_answer
     figure "$1, until both apps answer" "$((($(now) - $2) / 1000)) s"
-    check "the server is ready" within 90 guest server-ready
-    check "edge, server and firewall are active" all_units "enabled active"
-    check "the fence is up" guest fence is-up
+    check "the server is ready" within 180 guest server-ready
+    check "edge, server and firewall are active" within 120 all_units "enabled active"
+    check "the fence is up" within 120 guest fence is-up
     check "an app does not reach this host" same refused "$(guest from-app express 10.0.2.15 22)"
     check "no unit failed" no_failed_unit
     check "status tells of it" guest "slipway status --json 2>/dev/null | jq -c '.deployments'"
@@ -31,7 +31,7 @@ after_reboot() {
     guest systemctl reboot || true
     machine_is_back "$before"
     came_back "\`systemctl reboot\`" "$begin"
-    check "a deploy works" guest "slipway deploy examples/static --project static --json 2>static.log >static.json || { tail -3 static.log; false; }; jq -r .state static.json"
+    check "a deploy works" guest "slipway deploy examples/static --project static --json 2>static.log >static.json && jq -r .state static.json || { tail -n 4 static.log | tr '\n' ' '; false; }"
 }
 
 # No process is asked, nothing is written out.

@@ -1,7 +1,7 @@
 # Sourced by eng/vm: the machine itself. Its Debian is made once and kept in artifacts/vm; its disk is new in each run.
 
 vm=$root/artifacts/vm
-packages=systemd,systemd-sysv,systemd-resolved,dbus,udev,linux-image-cloud-amd64,initramfs-tools,kmod,openssh-server,ca-certificates,curl,iproute2,procps,libicu76,tzdata,jq
+packages=systemd,systemd-sysv,systemd-resolved,dbus,udev,linux-image-cloud-amd64,initramfs-tools,kmod,openssh-server,ca-certificates,curl,iproute2,procps,libicu76,tzdata,jq,docker-cli
 port=${SLIPWAY_VM_PORT:-18112}
 memory=${SLIPWAY_VM_MEMORY:-2560}
 ssh=(ssh -q -p "$port" -i "$vm/key" -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o ConnectTimeout=5 -o ServerAliveInterval=15 root@127.0.0.1)
@@ -130,3 +130,9 @@ machine_is_back() { # machine_is_back BEFORE
 }
 
 boot_id() { guest cat /proc/sys/kernel/random/boot_id; }
+
+# An emulated machine takes its time over everything: it is asked for what it does, not how fast.
+give_it_time() {
+    [[ $accelerator == KVM ]] && return
+    guest 'mkdir -m 700 -p .slipway && cat >.slipway/settings.json' <<<'{ "Slipway": { "Docker": { "CallTimeout": "00:03:00" } } }'
+}

@@ -6,7 +6,7 @@ namespace Slipway.Cli.Sources;
 /// <summary>What HEAD is where the folder is a git work tree; for display only.</summary>
 internal sealed record GitHead(string Commit, string Message, string? Branch)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Files below the folder that are tracked although the ignore files name them, relative to it.</summary>
     public static async Task<IReadOnlyCollection<string>> TrackedButIgnoredAsync(string folder, CancellationToken ct)
