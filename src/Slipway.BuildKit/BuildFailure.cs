@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using BuildKit.Client;
 using Slipway.Core;
+using Slipway.Core.Pipeline.Building;
 using Slipway.Core.Pipeline;
 
 namespace Slipway.BuildKit;
@@ -25,7 +26,7 @@ internal static partial class BuildFailure
         {
             var image = e.Step[LoadMetadata.Length..].Replace("docker.io/library/", "", StringComparison.Ordinal).Replace("docker.io/", "", StringComparison.Ordinal);
             return new Failure("build.base_unavailable", $"the base image {image} cannot be had: {Last(e.Message)}",
-                "see that its registry can be reached and that the name is right; without a registry use FROM slipway/node:22 or FROM slipway/debian:bookworm, which are made on this machine", "FROM " + image);
+                $"see that its registry can be reached and that the name is right; {Without(image)}", "FROM " + image);
         }
 
         if (e.Message.Contains("dockerfile parse error", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("failed to create LLB definition", StringComparison.Ordinal) || e.Message.Contains("unknown instruction", StringComparison.OrdinalIgnoreCase))
@@ -41,6 +42,10 @@ internal static partial class BuildFailure
 
         return new Failure("build.failed", Last(e.Message), "the log says more", e.Step is null ? null : Readable(e.Step));
     }
+
+    private static string Without(string image) => OfficialImages.Instead(image) is { } instead
+        ? $"this flavour cannot be made on this machine without a registry, another could: {instead}"
+        : "without a registry use FROM slipway/node:22 or FROM slipway/debian:bookworm, which are made on this machine";
 
     private static string? Hint(int code) => code switch
     {

@@ -15,8 +15,11 @@ public static class BaseImagesSetup
         services.AddSingleton(s =>
         {
             var o = s.GetRequiredService<IOptions<BaseImageOptions>>().Value;
-            return new LocalBaseImages(s.GetRequiredService<IDockerClient>(), new HttpClient(), new LocalBaseImageOptions { WorkDirectory = o.WorkDirectory, Owner = o.HomeId }, s.GetRequiredService<TimeProvider>());
+            return new LocalBaseImageOptions { WorkDirectory = o.WorkDirectory, Owner = o.HomeId };
         });
+        services.AddSingleton(s => new ImageMaking(s.GetRequiredService<IDockerClient>(), s.GetRequiredService<LocalBaseImageOptions>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new LocalBaseImages(s.GetRequiredService<ImageMaking>(), new HttpClient(), s.GetRequiredService<LocalBaseImageOptions>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s => new DotnetImages(s.GetRequiredService<ImageMaking>(), s.GetRequiredService<LocalBaseImages>()));
         services.AddSingleton<IBaseImages, EngineBaseImages>();
         return services;
     }

@@ -9,7 +9,7 @@ using Slipway.Core.Pipeline.Planning;
 namespace Slipway.Docker.BaseImages;
 
 /// <summary>The official image where a registry gives it, else one made here; which of the two is said in the log.</summary>
-internal sealed class EngineBaseImages(IDockerClient engine, LocalBaseImages local, IOptions<BaseImageOptions> options, TimeProvider time) : IBaseImages
+internal sealed class EngineBaseImages(IDockerClient engine, LocalBaseImages local, DotnetImages dotnet, IOptions<BaseImageOptions> options, TimeProvider time) : IBaseImages
 {
     private const string Step = "base";
 
@@ -30,13 +30,16 @@ internal sealed class EngineBaseImages(IDockerClient engine, LocalBaseImages loc
                 return new Failure("build.base_unavailable", $"the base image {need.Name} cannot be pulled: {problem}", "see that the registry can be reached, or set BaseImages:Source to auto", Step);
             }
 
-            var difference = need.Name.Contains("alpine", StringComparison.Ordinal) ? ", which is Debian, not Alpine" : "";
-            output.Say($"{need.Name} cannot be pulled ({problem}); building on Slipway's own image instead{difference}", Step);
+            output.Say($"{need.Name} cannot be pulled ({problem}); building on Slipway's own image instead, made like it on Debian bookworm: not the same bytes", Step);
         }
 
         try
         {
             return (await MakeAsync(need, text => output.Say(text, Step), ct)).Reference;
+        }
+        catch (NotOnThisHostException e)
+        {
+            return new Failure("build.base_unavailable", $"the base image {need.Name} cannot be pulled, and cannot be made here: {e.Message}", e.Hint, Step);
         }
         catch (VersionNotPublishedException e)
         {
@@ -48,6 +51,7 @@ internal sealed class EngineBaseImages(IDockerClient engine, LocalBaseImages loc
     {
         { Kind: BaseImageKind.Static } => await MakeStaticAsync(progress, ct),
         { Kind: BaseImageKind.OfficialNode } => await local.NodeAsync(need.Version ?? "22", need.ForBuild ? NodeFlavour.Official : NodeFlavour.OfficialSlim, progress, ct),
+        { Kind: BaseImageKind.DotnetSdk or BaseImageKind.DotnetAspNet or BaseImageKind.DotnetRuntime } => await dotnet.MakeAsync(need, progress, ct),
         { Kind: BaseImageKind.OfficialBun } => await local.OfficialBunAsync(need.Version ?? "*", progress, ct),
         { Kind: BaseImageKind.Node } when !need.Name.StartsWith("slipway/", StringComparison.Ordinal) =>
             // npm in the last stage too: an app may be started by "npm start".

@@ -33,11 +33,12 @@ internal sealed class LayerTar(string path) : IAsyncDisposable
             new PaxTarEntry(TarEntryType.SymbolicLink, name) { LinkName = target, ModificationTime = DateTimeOffset.UnixEpoch }, ct);
 
     /// <summary>Copies a folder as it is, symbolic links included.</summary>
-    public async Task AddFolderAsync(string folder, CancellationToken ct)
+    /// <param name="below">Where it goes in the image; "" = its root.</param>
+    public async Task AddFolderAsync(string folder, string below, CancellationToken ct)
     {
         foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).OrderBy(e => e.FullName, StringComparer.Ordinal))
         {
-            var name = Path.GetRelativePath(folder, entry.FullName);
+            var name = Path.Combine(below, Path.GetRelativePath(folder, entry.FullName));
             if (entry.LinkTarget is { } link)
                 await AddLinkAsync(name, link, ct);
             else if (entry is DirectoryInfo)
@@ -48,6 +49,12 @@ internal sealed class LayerTar(string path) : IAsyncDisposable
                 await WriteAsync(TarEntryType.RegularFile, name, entry.UnixFileMode, DateTimeOffset.UnixEpoch, content, ct);
             }
         }
+    }
+
+    public async Task AddFileAsync(string file, string name, CancellationToken ct)
+    {
+        await using var content = File.OpenRead(file);
+        await WriteAsync(TarEntryType.RegularFile, name, File.GetUnixFileMode(file), DateTimeOffset.UnixEpoch, content, ct);
     }
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();

@@ -1,5 +1,3 @@
-using Docker.DotNet;
-
 namespace Slipway.Docker.BaseImages;
 
 /// <summary>
@@ -13,7 +11,7 @@ namespace Slipway.Docker.BaseImages;
 /// Every name carries the digest of its inputs. An engine that does not answer, a missing tool or a network that is away is an
 /// exception; a version that nobody published is a <see cref="VersionNotPublishedException"/>.
 /// </summary>
-internal sealed class LocalBaseImages(IDockerClient engine, HttpClient http, LocalBaseImageOptions options, TimeProvider time)
+internal sealed class LocalBaseImages(ImageMaking making, HttpClient http, LocalBaseImageOptions options, TimeProvider time)
 {
     private const string DefaultNode = "22";
     private const string SearchPath = "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -22,12 +20,11 @@ internal sealed class LocalBaseImages(IDockerClient engine, HttpClient http, Loc
     private static readonly string[] BuildPackages = ["g++", "git", "make", "pkg-config", "python3"];
     private static readonly ImageTag DebianBuildTag = ImageTag.Of("slipway/debian-build", DebianBootstrap.Suite, ["debian-build/1", $"{DebianBootstrap.Tag}", .. BuildPackages]);
 
-    private readonly EngineImages _images = new(engine, options.Owner, time);
+    private readonly EngineImages _images = making.Images;
     private readonly NpmRegistry _npm = new(http, options.NpmRegistry, time);
-    private readonly KeyedLock<ImageTag> _making = new();
 
     public Task<BaseImage> DebianAsync(Action<string> progress, CancellationToken ct) =>
-        EnsureAsync(DebianBootstrap.Tag, null, progress, async scratch =>
+        making.EnsureAsync(DebianBootstrap.Tag, null, progress, async scratch =>
         {
             var tar = scratch.File("debian.tar");
             await Deadline.WithinAsync(BootstrapTimeout, "Fetching Debian", time, token =>
@@ -37,7 +34,7 @@ internal sealed class LocalBaseImages(IDockerClient engine, HttpClient http, Loc
 
     /// <summary>Debian with git, python3 and a C++ compiler: made only when asked for, it is large.</summary>
     public Task<BaseImage> DebianBuildAsync(Action<string> progress, CancellationToken ct) =>
-        EnsureAsync(DebianBuildTag, null, progress, async _ =>
+        making.EnsureAsync(DebianBuildTag, null, progress, async _ =>
         {
             var debian = await DebianAsync(progress, ct);
             IList<string>[] commands =
@@ -63,11 +60,11 @@ internal sealed class LocalBaseImages(IDockerClient engine, HttpClient http, Loc
         var bun = await ResolveAsync(NodeRecipe.BunPackage, bunRange, "slipway/bun", progress, ct);
         var node = await ResolveAsync(NodeRecipe.NodePackage, nodeRange, NodeRecipe.Repository(NodeFlavour.Npm), progress, ct);
         var tag = NodeRecipe.BunTag(bun, node, NodeRecipe.NodeTag(NodeFlavour.Npm, node, DebianBootstrap.Tag));
-        return await EnsureAsync(tag, $"{bun}", progress, async scratch =>
+        return await making.EnsureAsync(tag, $"{bun}", progress, async scratch =>
         {
             var parent = await NodeAsync(node, NodeFlavour.Npm, progress, ct);
             progress($"fetching bun {bun}");
-            await LayerAsync(parent, tag, [], scratch, async layer =>
+            await making.LayerAsync(parent, tag, [], scratch, async layer =>
             {
                 await layer.AddPackageAsync(await _npm.DownloadAsync(NodeRecipe.BunPackage, $"{bun}", scratch.FullPath, ct), NodeRecipe.PlaceBun, ct);
                 await layer.AddLinkAsync("usr/local/bin/bunx", "bun", ct);
@@ -79,11 +76,11 @@ internal sealed class LocalBaseImages(IDockerClient engine, HttpClient http, Loc
     public async Task<BaseImage> StaticAsync(string rootDirectory, Action<string> progress, CancellationToken ct)
     {
         var tag = ImageTag.Of("slipway/static", "1", ["static/1", await FolderDigest.ComputeAsync(rootDirectory, ct)]);
-        return await EnsureAsync(tag, null, progress, async scratch =>
+        return await making.EnsureAsync(tag, null, progress, async scratch =>
         {
             var tar = scratch.File("static.tar");
             await using (var layer = new LayerTar(tar))
-                await layer.AddFolderAsync(rootDirectory, ct);
+                await layer.AddFolderAsync(rootDirectory, "", ct);
             await _images.ImportAsync(tag, tar, ["ENV SLIPWAY_SITE=/site PORT=3000", "USER 65534:65534", "EXPOSE 3000", "ENTRYPOINT [\"/slipway-static\"]"], ct);
         }, ct);
     }
@@ -130,7 +127,7 @@ internal sealed class LocalBaseImages(IDockerClient engine, HttpClient http, Loc
     {
         var parent = await BunAsync(range, DefaultNode, progress, ct);
         var tag = NodeRecipe.OfficialBunTag(ImageTag.Parse(parent.Reference));
-        return await EnsureAsync(tag, parent.Version, progress, _ => _images.CommandsAsync(parent, tag, NodeRecipe.AddUser("bun"), [], progress, ct), ct);
+        return await making.EnsureAsync(tag, parent.Version, progress, _ => _images.CommandsAsync(parent, tag, NodeRecipe.AddUser("bun"), [], progress, ct), ct);
     }
 
     /// <summary>In place of <c>node</c> and <c>node:…-slim</c>.</summary>
@@ -138,7 +135,7 @@ internal sealed class LocalBaseImages(IDockerClient engine, HttpClient http, Loc
     {
         var parent = await NodeAsync(node, flavour == NodeFlavour.Official ? NodeFlavour.Build : NodeFlavour.Npm, progress, ct);
         var tag = NodeRecipe.OfficialTag(flavour, node, ImageTag.Parse(parent.Reference));
-        return await EnsureAsync(tag, $"{node}", progress, scratch => LayerAsync(parent, tag, ["CMD [\"node\"]"], scratch, async layer =>
+        return await making.EnsureAsync(tag, $"{node}", progress, scratch => making.LayerAsync(parent, tag, ["CMD [\"node\"]"], scratch, async layer =>
         {
             (string Package, string Version, (string Name, string File)[] Programs)[] tools =
             [
@@ -157,7 +154,7 @@ internal sealed class LocalBaseImages(IDockerClient engine, HttpClient http, Loc
     {
         if (flavour is NodeFlavour.Official or NodeFlavour.OfficialSlim) return OfficialNodeAsync(node, flavour, progress, ct);
         var tag = NodeRecipe.NodeTag(flavour, node, flavour == NodeFlavour.Build ? DebianBuildTag : DebianBootstrap.Tag);
-        return EnsureAsync(tag, $"{node}", progress, async scratch =>
+        return making.EnsureAsync(tag, $"{node}", progress, async scratch =>
         {
             // npm lies over the bare node image; the build flavour shares nothing with it, for its Debian is another.
             var parent = flavour switch
@@ -170,7 +167,7 @@ internal sealed class LocalBaseImages(IDockerClient engine, HttpClient http, Loc
 
             // node-gyp would download the headers from a site that may not be reached.
             string[] changes = flavour == NodeFlavour.Build ? ["ENV npm_config_nodedir=/usr/local"] : [];
-            await LayerAsync(parent, tag, changes, scratch, async layer =>
+            await making.LayerAsync(parent, tag, changes, scratch, async layer =>
             {
                 if (flavour != NodeFlavour.Npm) await AddNodeAsync(layer, node, flavour, scratch, ct);
                 if (flavour != NodeFlavour.Run) await AddNpmAsync(layer, node, scratch, ct);
@@ -190,34 +187,6 @@ internal sealed class LocalBaseImages(IDockerClient engine, HttpClient http, Loc
         await layer.AddPackageAsync(tarball, NodeRecipe.Place("npm"), ct);
         await layer.AddLinkAsync("usr/local/bin/npm", "../lib/node_modules/npm/bin/npm-cli.js", ct);
         await layer.AddLinkAsync("usr/local/bin/npx", "../lib/node_modules/npm/bin/npx-cli.js", ct);
-    }
-
-    private async Task LayerAsync(
-        BaseImage parent, ImageTag tag, IList<string> changes, ScratchFolder scratch, Func<LayerTar, Task> fill, CancellationToken ct,
-        IReadOnlyList<IList<string>>? commands = null, Action<string>? progress = null)
-    {
-        var tar = scratch.File("layer.tar");
-        await using (var layer = new LayerTar(tar))
-            await fill(layer);
-        await _images.LayerAsync(parent, tag, tar, changes, commands ?? [], progress ?? (_ => { }), ct);
-    }
-
-    private async Task<BaseImage> EnsureAsync(
-        ImageTag tag, string? version, Action<string> progress, Func<ScratchFolder, Task> make, CancellationToken ct)
-    {
-        if (await _images.FindAsync($"{tag}", ct) is { } found) return new($"{tag}", found, version);
-
-        using var turn = await _making.TakeAsync(tag, ct);
-        if (await _images.FindAsync($"{tag}", ct) is { } madeMeanwhile) return new($"{tag}", madeMeanwhile, version);
-
-        progress($"making {tag}, once");
-        var started = time.GetTimestamp();
-        using (var scratch = new ScratchFolder(options.WorkDirectory, tag))
-            await make(scratch);
-
-        var id = await _images.FindAsync($"{tag}", ct) ?? throw new InvalidOperationException($"The engine lost {tag}.");
-        progress($"made {tag} in {time.GetElapsedTime(started).TotalSeconds:0} s");
-        return new($"{tag}", id, version);
     }
 
     private async Task<ReleaseVersion> ResolveAsync(string package, string range, string repository, Action<string> progress, CancellationToken ct)

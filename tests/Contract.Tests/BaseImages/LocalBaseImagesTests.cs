@@ -16,7 +16,8 @@ public sealed class LocalBaseImagesTests : IDisposable
     {
         Assert.SkipUnless(
             File.Exists("/var/run/docker.sock") || Environment.GetEnvironmentVariable("CI") == "true", "No Docker Engine here.");
-        _images = new(_engine, _http, new() { WorkDirectory = _work, Owner = "test" }, TimeProvider.System);
+        var options = new LocalBaseImageOptions { WorkDirectory = _work, Owner = "test" };
+        _images = new(new ImageMaking(_engine, options, TimeProvider.System), _http, options, TimeProvider.System);
     }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -38,8 +39,8 @@ public sealed class LocalBaseImagesTests : IDisposable
         var first = await _images.NodeAsync("22", NodeFlavour.Run, Say, Ct);
         var lines = new List<string>();
         using var nowhere = new HttpClient { BaseAddress = new("http://127.0.0.1:9/") };
-        var offline = new LocalBaseImages(
-            _engine, nowhere, new() { WorkDirectory = _work, Owner = "test", NpmRegistry = new("http://127.0.0.1:9/") }, TimeProvider.System);
+        var away = new LocalBaseImageOptions { WorkDirectory = _work, Owner = "test", NpmRegistry = new("http://127.0.0.1:9/") };
+        var offline = new LocalBaseImages(new ImageMaking(_engine, away, TimeProvider.System), nowhere, away, TimeProvider.System);
 
         var second = await offline.NodeAsync(first.Version ?? "", NodeFlavour.Run, lines.Add, Ct);
         Assert.Equal(first, second);
@@ -142,7 +143,7 @@ public sealed class LocalBaseImagesTests : IDisposable
         var image = await _images.StaticFromCheckoutAsync(Checkout(), Path.Combine(Path.GetTempPath(), "slipway-tests-static", "root"), Say, Ct);
         var tar = Path.Combine(_work, "site.tar");
         await using (var layer = new LayerTar(tar))
-            await layer.AddFolderAsync(Path.Combine(Checkout(), "examples", "static"), Ct);
+            await layer.AddFolderAsync(Path.Combine(Checkout(), "examples", "static"), "", Ct);
 
         var container = (await _engine.Containers.CreateContainerAsync(
             new() { Image = image.Reference, HostConfig = new() { Memory = 64 * 1024 * 1024 } }, Ct)).ID;

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Slipway.Core.Pipeline.Planning;
 using Slipway.Core.Pipeline.Sourcing;
 using Slipway.Testing;
@@ -21,7 +22,9 @@ public class ExamplePlanTests
     [Theory, MemberData(nameof(Examples))]
     public void Plan_of_an_example_is_the_one_kept_beside_it(string example)
     {
-        var plan = Planner.Plan(new FolderTree(Path.Combine(Golden.Root, "examples", example)), new());
+        var folder = Path.Combine(Golden.Root, "examples", example);
+        var root = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "expect.json")))?["root"]?.GetValue<string>();
+        var plan = Planner.Plan(new FolderTree(folder), new() { RootDirectory = root });
         Assert.Null(plan.Failure);
 
         // The Dockerfile as lines, so that a change of it can be read in a diff.

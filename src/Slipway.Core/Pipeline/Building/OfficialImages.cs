@@ -8,7 +8,7 @@ namespace Slipway.Core.Pipeline.Building;
 /// The bases of a person's own Dockerfile that Slipway can make: its own names, and the official ones it can stand in for where
 /// no registry gives them. All others are the builder's to find.
 /// </summary>
-internal static partial class OfficialImages
+public static partial class OfficialImages
 {
     private static readonly string[] Debians = ["bookworm", "bullseye", "buster", "trixie", "debian"];
 
@@ -24,24 +24,31 @@ internal static partial class OfficialImages
         ["gallium"] = "16",
     };
 
-    public static IEnumerable<BaseImageNeed> NeededBy(string dockerfile)
+    public static IEnumerable<BaseImageNeed> NeededBy(string dockerfile) => DockerfileFacts.Read(dockerfile).Images.Select(Need).OfType<BaseImageNeed>();
+
+    /// <summary>What to write instead of an image that could be made here in another flavour; null where we know of nothing.</summary>
+    public static string? Instead(string image)
     {
-        // Alpine's packages are of another libc; where none is asked for, Debian does as well.
-        var callsApk = Apk().IsMatch(dockerfile);
-        return DockerfileFacts.Read(dockerfile).Images.Select(image => Need(image, callsApk)).OfType<BaseImageNeed>();
+        if (Need(image) is not null || Reference().Match(image.Split('@')[0]) is not { Success: true } match) return null;
+        var name = match.Groups["name"].Value;
+        var version = match.Groups["tag"].Value.Split('-')[0] is var first && Version().IsMatch(first) ? first : null;
+        return name switch
+        {
+            "debian" => "FROM debian:bookworm-slim",
+            "node" or "oven/bun" => $"FROM {name}:{(version is null ? "" : version + "-")}slim",
+            _ => $"FROM {name}:{version ?? "10.0"}",
+        };
     }
 
-    private static BaseImageNeed? Need(string image, bool callsApk)
+    private static BaseImageNeed? Need(string image)
     {
         if (image.StartsWith("slipway/", StringComparison.Ordinal)) return new(image, BaseImageKind.Debian, null, ForBuild: false);
         if (Reference().Match(image) is not { Success: true } match) return null;
 
         var words = match.Groups["tag"] is { Success: true, Value: var tag } ? tag.Split('-').ToList() : [];
-        var isAlpine = words.RemoveAll(w => w.StartsWith("alpine", StringComparison.Ordinal)) > 0;
-        var isSlim = words.Remove("slim") || isAlpine;
-        if (isAlpine && callsApk) return null;
-
         var name = match.Groups["name"].Value;
+        if (name.StartsWith("mcr.", StringComparison.Ordinal)) return Dotnet(image, name, words);
+        var isSlim = words.Remove("slim");
         if (name == "debian") return words is ["bookworm" or "12"] ? new(image, BaseImageKind.Debian, null, ForBuild: false) : null;
 
         words.RemoveAll(Debians.Contains);
@@ -51,13 +58,18 @@ internal static partial class OfficialImages
         return range is null ? null : new(image, name == "node" ? BaseImageKind.OfficialNode : BaseImageKind.OfficialBun, range, ForBuild: !isSlim);
     }
 
+    /// <summary>Named without a flavour, or by Debian: <c>10.0</c>, <c>10.0-bookworm-slim</c>.</summary>
+    private static BaseImageNeed? Dotnet(string image, string name, List<string> words)
+    {
+        if (words.Count == 0 || !Version().IsMatch(words[0]) || words.Skip(1).Any(w => w is not ("bookworm" or "slim"))) return null;
+        var kind = name[(name.LastIndexOf('/') + 1)..] switch { "sdk" => BaseImageKind.DotnetSdk, "aspnet" => BaseImageKind.DotnetAspNet, _ => BaseImageKind.DotnetRuntime };
+        return new(image, kind, words[0], ForBuild: kind == BaseImageKind.DotnetSdk);
+    }
+
     /// <summary>A digest is a promise of content that no stand-in keeps.</summary>
-    [GeneratedRegex("^((docker\\.io|public\\.ecr\\.aws/docker|index\\.docker\\.io)/)?(library/)?(?<name>node|debian|oven/bun)(:(?<tag>[A-Za-z0-9][A-Za-z0-9_.-]*))?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^((docker\\.io|public\\.ecr\\.aws/docker|index\\.docker\\.io)/)?(library/)?(?<name>node|debian|oven/bun|mcr\\.microsoft\\.com/dotnet/(sdk|aspnet|runtime))(:(?<tag>[A-Za-z0-9][A-Za-z0-9_.-]*))?$", RegexOptions.ExplicitCapture)]
     private static partial Regex Reference();
 
     [GeneratedRegex("^[0-9]{1,4}(\\.[0-9]{1,6}){0,2}$")]
     private static partial Regex Version();
-
-    [GeneratedRegex(@"^(?!\s*#).*\bapk\s+(-\S+\s+)*(add|update|upgrade)\b", RegexOptions.Multiline)]
-    private static partial Regex Apk();
 }

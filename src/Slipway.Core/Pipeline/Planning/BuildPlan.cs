@@ -48,7 +48,7 @@ public sealed record PlanOutput(string Kind, string? Directory, bool IsSpa = fal
 public sealed record PlanEvidence(string File, string What);
 
 /// <summary><see cref="OfficialNode"/> and <see cref="OfficialBun"/> also hold what a person's own Dockerfile may rely on: the user, yarn, corepack.</summary>
-public enum BaseImageKind { Debian, Node, Static, OfficialNode, OfficialBun }
+public enum BaseImageKind { Debian, Node, Static, OfficialNode, OfficialBun, DotnetSdk, DotnetAspNet, DotnetRuntime }
 
 /// <summary>A base image as the Dockerfile names it, and what it must hold, for making it without a registry.</summary>
 /// <param name="Name">As in FROM: <c>node:22-bookworm-slim</c>, <c>slipway/static</c>.</param>
