@@ -53,7 +53,7 @@ public sealed class BuildKitClient : IAsyncDisposable
     /// </summary>
     /// <exception cref="BuildKitSolveException">The build failed; all events before were given.</exception>
     /// <exception cref="BuildKitConnectionException">The daemon cannot be reached, or went away.</exception>
-    /// <exception cref="OperationCanceledException">The running step was stopped, within half a second as tried on 20.10 and 28.5 (facts/buildkit.md §6).</exception>
+    /// <exception cref="OperationCanceledException">The running step was stopped, within half a second as tried on 20.10 and 28.5 (PROTOCOL.md §6).</exception>
     public async IAsyncEnumerable<BuildEvent> SolveAsync(BuildOptions options, [EnumeratorCancellation] CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);

@@ -32,7 +32,7 @@ public sealed record BuildOptions
 
     /// <summary>
     /// Names the daemon's copy of the context. Builds with the same key share it, and a file with the same path, size, mode and
-    /// time is taken from the copy unread: so one unguessable key per project, never shared (facts/buildkit.md P1).
+    /// time is taken from the copy unread: so one unguessable key per project, never shared (PROTOCOL.md P1).
     /// </summary>
     public required string SharedKey { get; init; }
 
@@ -45,7 +45,7 @@ public sealed record BuildOptions
     /// </summary>
     public string Exporter { get; init; } = "moby";
 
-    /// <summary>More attributes of the exporter, as they are. An Engine on graphdrivers ignores <c>push</c> without a word (facts/buildkit.md §7).</summary>
+    /// <summary>More attributes of the exporter, as they are. An Engine on graphdrivers ignores <c>push</c> without a word (PROTOCOL.md §7).</summary>
     public IReadOnlyDictionary<string, string> ExporterAttributes { get; init; } = new Dictionary<string, string>();
 
     /// <summary>More attributes of the frontend, as they are.</summary>
@@ -60,5 +60,6 @@ public sealed record RegistryCredentials(string Username, string Password)
 }
 
 /// <summary>What a build made.</summary>
-/// <param name="Digest"><c>sha256:…</c>; in an engine without containerd's store this is the image's id.</param>
+/// <param name="Digest"><c>sha256:…</c>; in an engine without containerd's store this is the image's id. Empty where the exporter names none.</param>
+/// <param name="ExporterResponse">All that the daemon says of it: <c>containerimage.digest</c>, from newer ones <c>containerimage.config.digest</c>, <c>image.name</c> and more.</param>
 public sealed record BuildResult(string Digest, IReadOnlyDictionary<string, string> ExporterResponse);

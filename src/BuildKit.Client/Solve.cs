@@ -15,7 +15,7 @@ namespace BuildKit.Client;
 /// </summary>
 internal sealed class Solve(BuildKitEndpoint endpoint, Control.ControlClient control, SessionHost sessions, TimeProvider time)
 {
-    /// <summary>After an early failure Status may never end by itself (facts/buildkit.md §6).</summary>
+    /// <summary>After an early failure Status may never end by itself (PROTOCOL.md §6).</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
     private readonly ProgressReducer _reducer = new();

@@ -123,7 +123,7 @@ public sealed class EngineTests : IAsyncLifetime
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => build.WaitAsync(TimeSpan.FromSeconds(10)));
         var clock = Stopwatch.StartNew();
-        while (IsRunning(mark) && clock.Elapsed < TimeSpan.FromSeconds(5)) await Task.Yield();
+        while (RunningCommands.Any($"sleep {mark}") && clock.Elapsed < TimeSpan.FromSeconds(5)) await Task.Yield();
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(2), $"the step ran on for {clock.Elapsed}");
     }
 
@@ -162,18 +162,6 @@ public sealed class EngineTests : IAsyncLifetime
         Directory.CreateDirectory(Path.GetDirectoryName(full) ?? _root);
         File.WriteAllText(full, text);
     }
-
-    private static bool IsRunning(int mark) => Directory.EnumerateDirectories("/proc").Any(p =>
-    {
-        try
-        {
-            return int.TryParse(Path.GetFileName(p), out _) && File.ReadAllText($"{p}/cmdline").Replace('\0', ' ').Contains($"sleep {mark}", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    });
 
     private sealed class UnreadableContext : IContextSource
     {

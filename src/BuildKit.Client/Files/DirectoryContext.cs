@@ -26,7 +26,7 @@ public sealed class DirectoryContext(string root) : IContextSource
     public ContextEntry? Find(string path) => Entry(path, Path.Combine(_root, path));
 
     /// <inheritdoc/>
-    public Stream Open(string path) => new FileStream(Path.Combine(_root, path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan);
+    public Stream Open(string path) => new FileStream(Path.Combine(_root, path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     private static ContextEntry? Entry(string relative, string full)
     {

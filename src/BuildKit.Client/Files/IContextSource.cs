@@ -21,7 +21,7 @@ public sealed record ContextEntry(string Path, uint Mode, long Size, long Modifi
     /// <summary>A symbolic link.</summary>
     public bool IsSymlink => (Mode & ModeSymlink) != 0;
 
-    /// <summary>The daemon may ask for its bytes (facts/buildkit.md §5).</summary>
+    /// <summary>The daemon may ask for its bytes (PROTOCOL.md §5).</summary>
     internal bool IsFile => (Mode & 0x8F280000) == 0;
 }
 

@@ -19,7 +19,7 @@ internal sealed class PatternMatcher
             var isTakeBack = text.StartsWith('!');
             if (isTakeBack) text = text[1..].TrimStart();
             text = Clean(text);
-            if (text.Length > 0) _patterns.Add(new Pattern(text, isTakeBack, ToRegex(text)));
+            if (text.Length > 0) _patterns.Add(new Pattern(isTakeBack, ToRegex(text), [.. text.Split('/').Select(part => new Part(part.Contains("**", StringComparison.Ordinal), ToRegex(part)))]));
         }
     }
 
@@ -29,7 +29,7 @@ internal sealed class PatternMatcher
     public bool MayTakeBackBelow(string directory)
     {
         var parts = directory.Split('/');
-        return _patterns.Any(p => p.IsTakeBack && CouldMatchBelow(p.Text.Split('/'), parts));
+        return _patterns.Any(p => p.IsTakeBack && CouldMatchBelow(p.Parts, parts));
     }
 
     /// <summary>Per pattern, whether it matched; null for the root.</summary>
@@ -59,15 +59,15 @@ internal sealed class PatternMatcher
     public bool CouldMatchBelow(string directory)
     {
         var parts = directory.Split('/');
-        return _patterns.Any(p => !p.IsTakeBack && CouldMatchBelow(p.Text.Split('/'), parts));
+        return _patterns.Any(p => !p.IsTakeBack && CouldMatchBelow(p.Parts, parts));
     }
 
-    private static bool CouldMatchBelow(string[] pattern, string[] directory)
+    private static bool CouldMatchBelow(Part[] pattern, string[] directory)
     {
         for (var i = 0; i < directory.Length; i++)
         {
-            if (i >= pattern.Length || pattern[i].Contains("**", StringComparison.Ordinal)) return true;
-            if (!ToRegex(pattern[i]).IsMatch(directory[i])) return false;
+            if (i >= pattern.Length || pattern[i].IsAnyDepth) return true;
+            if (!pattern[i].Regex.IsMatch(directory[i])) return false;
         }
 
         return pattern.Length > directory.Length;
@@ -139,5 +139,7 @@ internal sealed class PatternMatcher
     /// <summary>By its number, since Regex.Escape leaves '-' and ']' as they are, and these mean something in a class.</summary>
     private static string Literal(char c) => char.IsAsciiLetterOrDigit(c) ? c.ToString() : $"\\u{(int)c:x4}";
 
-    private sealed record Pattern(string Text, bool IsTakeBack, Regex Regex);
+    private sealed record Pattern(bool IsTakeBack, Regex Regex, Part[] Parts);
+
+    private sealed record Part(bool IsAnyDepth, Regex Regex);
 }

@@ -8,6 +8,8 @@ internal static partial class Statx
 {
     private const int AtFdCwd = -100;
     private const int AtSymlinkNoFollow = 0x100;
+    private const int NoEntry = 2;
+    private const int NotDirectory = 20;
     private const uint BasicStats = 0x7ff;
 
     public const ushort TypeMask = 0xF000;
@@ -18,12 +20,20 @@ internal static partial class Statx
 
     public readonly record struct Result(ushort Mode, long Size, long Nanoseconds);
 
+    /// <summary>Null when it is not there.</summary>
+    /// <exception cref="IOException">It is there and cannot be looked at.</exception>
     public static Result? Of(string path)
     {
         Span<byte> buffer = stackalloc byte[256];
         var name = new byte[Encoding.UTF8.GetMaxByteCount(path.Length) + 1];
         name[Encoding.UTF8.GetBytes(path, name)] = 0;
-        if (Call(AtFdCwd, name, AtSymlinkNoFollow, BasicStats, buffer) != 0) return null;
+        if (Call(AtFdCwd, name, AtSymlinkNoFollow, BasicStats, buffer) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            return error is NoEntry or NotDirectory ? null : throw new IOException($"{path}: {Marshal.GetPInvokeErrorMessage(error)}");
+        }
+
+
         // struct statx: stx_mode at 28, stx_size at 40, stx_mtime (seconds, nanoseconds) at 112.
         var mode = MemoryMarshal.Read<ushort>(buffer[28..]);
         var size = MemoryMarshal.Read<long>(buffer[40..]);

@@ -22,7 +22,7 @@ public enum BuildStepState
 /// <summary>One step of a build as it was when this was made; a vertex in BuildKit's words.</summary>
 public sealed record BuildStep
 {
-    /// <summary>Its identity: the hash of what it does and on what, so equal steps of two builds have equal digests.</summary>
+    /// <summary>Its identity within this build. In the next build an equal step that works on the context has another: the session is part of it.</summary>
     public required string Digest { get; init; }
 
     /// <summary>1-based, in the order in which the daemon first named the steps of this build.</summary>

@@ -8,7 +8,7 @@ internal sealed record BuildSession(
     string Id, string SharedKey, IReadOnlyDictionary<string, IContextSource> Folders,
     IReadOnlyDictionary<string, byte[]> Secrets, IReadOnlyDictionary<string, RegistryCredentials> Registries)
 {
-    /// <summary>Only the file sync must be advertised; the rest is just called (facts/buildkit.md §3).</summary>
+    /// <summary>Only the file sync must be advertised; the rest is just called (PROTOCOL.md §3).</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers =>
     [
         new("X-Docker-Expose-Session-Uuid", Id),

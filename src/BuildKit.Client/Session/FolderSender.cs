@@ -8,7 +8,7 @@ using Grpc.Core;
 namespace BuildKit.Client.Session;
 
 /// <summary>
-/// fsutil's sender (facts/buildkit.md §5):
+/// fsutil's sender (PROTOCOL.md §5):
 /// <code>
 /// we: STAT* STAT(end)        daemon: REQ(id)* …  FIN
 /// we: DATA(id)* DATA(id, "")                    ◀── FIN back, end of call
@@ -83,26 +83,34 @@ internal sealed class FolderSender(IContextSource folder, ContextWalk walk)
         {
             ContextEntry? entry;
             lock (_sent) entry = id < _sent.Count ? _sent[(int)id] : null;
-            if (entry is { IsFile: true }) await SendFileAsync(id, entry.Path, outgoing, ct);
+            if (entry is { IsFile: true }) await SendFileAsync(id, entry, outgoing, ct);
             await outgoing.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketData, Id = id }, ct);
         }
     }
 
-    private async Task SendFileAsync(uint id, string path, ChannelWriter<Packet> outgoing, CancellationToken ct)
+    /// <summary>
+    /// Other clients send a file that cannot be read as an empty one, and a torn one as it comes, and the image has it so.
+    /// Here both end the build.
+    /// </summary>
+    private async Task SendFileAsync(uint id, ContextEntry entry, ChannelWriter<Packet> outgoing, CancellationToken ct)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
         {
-            await using var file = folder.Open(path);
+            await using var file = folder.Open(entry.Path);
+            long sent = 0;
             int read;
-            while ((read = await file.ReadAsync(buffer.AsMemory(0, ChunkBytes), ct)) > 0)
+            // Not ReadAsync, which for a file is this plus a change of threads: for small files most of the time.
+            while ((read = file.Read(buffer, 0, ChunkBytes)) > 0 && (sent += read) <= entry.Size)
             {
                 await outgoing.WriteAsync(new Packet { Type = Packet.Types.PacketType.PacketData, Id = id, Data = ByteString.CopyFrom(buffer.AsSpan(0, read)) }, ct);
             }
+
+            if (sent != entry.Size || folder.Find(entry.Path) != entry) throw new IOException("it changed while it was sent");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Gone or unreadable meanwhile: it is sent as empty, and the daemon notices that its size is wrong.
+            throw new IOException($"the file {entry.Path} of the context cannot be sent: {e.Message}", e);
         }
         finally
         {

@@ -51,7 +51,7 @@ internal sealed class SessionHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IConnectionListenerFactory>(_listener);
-        // Not the process's lifetime: signals are the application's own affair (facts/buildkit.md P10).
+        // Not the process's lifetime: signals are the application's own affair (PROTOCOL.md P10).
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure);
@@ -66,7 +66,7 @@ internal sealed class SessionHost : IAsyncDisposable
         return app;
     }
 
-    /// <summary>Each ignore pattern is a header, so the defaults break on large ignore files (facts/buildkit.md P2, P6).</summary>
+    /// <summary>Each ignore pattern is a header, so the defaults break on large ignore files (PROTOCOL.md P2, P6).</summary>
     private static void Configure(KestrelServerOptions kestrel)
     {
         var limits = kestrel.Limits;

@@ -34,7 +34,7 @@ internal sealed class FileSyncService : FileSync.FileSyncBase
 {
     public override async Task DiffCopy(IAsyncStreamReader<Packet> requestStream, IServerStreamWriter<Packet> responseStream, ServerCallContext context)
     {
-        // Read from the HTTP request: gRPC's own view joins repeated values with commas (facts/buildkit.md P3).
+        // Read from the HTTP request: gRPC's own view joins repeated values with commas (PROTOCOL.md P3).
         var headers = context.GetHttpContext().Request.Headers;
         string[] Values(string key)
         {

@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace BuildKit.Client.Session;
 
 /// <summary>
-/// A session's connection inside a Control.Session call, for daemons without the hijack (facts/buildkit.md §3): a plain pipe of
+/// A session's connection inside a Control.Session call, for daemons without the hijack (PROTOCOL.md §3): a plain pipe of
 /// bytes, cut anywhere, on which we are the HTTP/2 server. About half as fast as a connection of its own.
 /// </summary>
 internal sealed class SessionTunnel(AsyncDuplexStreamingCall<BytesMessage, BytesMessage> call) : Stream

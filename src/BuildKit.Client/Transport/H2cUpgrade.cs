@@ -4,7 +4,7 @@ namespace BuildKit.Client.Transport;
 
 /// <summary>
 /// The engine's hijack: an HTTP/1.1 POST with <c>Upgrade: h2c</c>, answered by 101, after which the same connection speaks HTTP/2
-/// with prior knowledge (facts/buildkit.md §2; deprecated since API 1.53, still there in Engine 28).
+/// with prior knowledge (PROTOCOL.md §2; deprecated since API 1.53, still there in Engine 28).
 /// <code>
 /// POST /session ──▶ engine            101 ◀── engine, whose first HTTP/2 bytes may lie in the same packet
 /// </code>
