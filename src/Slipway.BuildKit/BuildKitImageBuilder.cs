@@ -28,8 +28,7 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
         var progress = new LogProgress(output);
         try
         {
-            var result = await client.BuildAsync(options, progress.Tell, ct);
-            return new BuiltImage(request.ImageName, result.Digest);
+            return new BuiltImage(request.ImageName, await SolveAsync(options, progress, output, ct));
         }
         catch (BuildKitSolveException e)
         {
@@ -40,6 +39,21 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
         {
             progress.Rest();
         }
+    }
+
+    /// <summary>No faster than the log takes it in: what waits is in the daemon, not here.</summary>
+    private async Task<string> SolveAsync(BuildOptions options, LogProgress progress, IBuildOutput output, CancellationToken ct)
+    {
+        var digest = "";
+        await foreach (var happened in client.SolveAsync(options, ct))
+        {
+            progress.Tell(happened);
+            if (happened is BuildCompleted completed) digest = completed.Result.Digest;
+            // Not given up on cancellation: what comes then is how the running step ended.
+            await output.CatchUpAsync(CancellationToken.None);
+        }
+
+        return digest;
     }
 
     /// <summary>Derived, so that the key itself never leaves for the daemon.</summary>

@@ -8,61 +8,91 @@ namespace Slipway.BuildKit;
 internal sealed class LogProgress(IBuildOutput output)
 {
     private const int Kept = 200;
-    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
+    private const int KeptLength = 1_000;
+    private readonly Dictionary<string, StepChange> _told = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _clipped = new(StringComparer.Ordinal);
+    private readonly CacheReason _reason = new();
+    private readonly StepNames _names = new();
     private readonly StepLines _lines = new();
     private readonly Dictionary<string, Queue<string>> _lastLines = new(StringComparer.Ordinal);
 
     public void Tell(BuildEvent happened)
     {
-        Lines(_lines.Add(happened));
+        foreach (var line in _lines.Add(happened)) Line(line);
         if (happened is StepChanged changed) Step(changed.Step);
         if (happened is BuildWarning warning) output.Say($"warning: {warning.Text}");
     }
 
     /// <summary>Lines that never got an end, of a build that did not complete.</summary>
-    public void Rest() => Lines(_lines.Rest());
-
-    private void Step(BuildStep step)
+    public void Rest()
     {
-        // The daemon's own work is of no interest unless it fails.
-        if (step.IsInternal && step.State != BuildStepState.Failed) return;
-        var name = StepName.Short(step.Name);
-        switch (step.State)
-        {
-            case BuildStepState.Running when _begun.Add(step.Digest):
-                output.Say($"▶ {Shown(step)}", name);
-                break;
-            case BuildStepState.Cached when _begun.Add(step.Digest + "/cached"):
-                output.Say($"✓ {Shown(step)} — cached", name);
-                break;
-            case BuildStepState.Done when _begun.Contains(step.Digest) && _begun.Add(step.Digest + "/done"):
-                output.Say(string.Create(CultureInfo.InvariantCulture, $"✓ {name} — {step.Duration?.TotalSeconds:0.0} s"), name);
-                break;
-            case BuildStepState.Failed when !step.IsCanceled:
-                output.Say($"✗ {Shown(step)} — {BuildFailure.Reason(step.Error ?? "")}", name);
-                break;
-        }
+        foreach (var line in _lines.Rest()) Line(line);
     }
-
-    /// <summary>Without the mounts that Slipway added.</summary>
-    private static string Shown(BuildStep step) => BuildFailure.Readable(step.Name);
 
     /// <summary>What a step said last.</summary>
     public IEnumerable<string> LastLines(string? step) => step is not null && _lastLines.TryGetValue(step, out var lines) ? lines : [];
 
-    private void Lines(IEnumerable<StepLine> lines)
+    private void Step(BuildStep step)
     {
-        foreach (var line in lines)
+        _reason.Note(step);
+        // The daemon's own work is of no interest unless it fails.
+        if (step.IsInternal && step.State != BuildStepState.Failed) return;
+        if (StateOf(step) is not { } state) return;
+        var before = _told.GetValueOrDefault(step.Digest);
+        var change = new StepChange
         {
-            Keep(line);
-            output.Line(line.IsError ? BuildLogStream.Err : BuildLogStream.Out, StepName.Short(line.Step.Name), line.Text);
-        }
+            Name = BuildFailure.Readable(step.Name),
+            State = state,
+            Duration = state == StepState.Running ? null : step.Duration,
+            Why = before?.Why ?? (state is StepState.Running or StepState.Done ? _reason.Of(step, NameOf) : null),
+        };
+        if (change == before) return;
+        // A step that was stopped before it began is none that anybody saw.
+        if (state == StepState.Canceled && before is null) return;
+        _told[step.Digest] = change;
+        output.Step(NameOf(step), Text(step, change, isNew: before is null), change);
+    }
+
+    private static StepState? StateOf(BuildStep step) => step.State switch
+    {
+        BuildStepState.Running => StepState.Running,
+        BuildStepState.Cached => StepState.Cached,
+        BuildStepState.Done => StepState.Done,
+        BuildStepState.Failed => step.IsCanceled ? StepState.Canceled : StepState.Failed,
+        _ => null,
+    };
+
+    private string Text(BuildStep step, StepChange change, bool isNew)
+    {
+        var name = isNew || change.State == StepState.Failed ? change.Name : NameOf(step);
+        var why = isNew && change.Why is { } reason ? $" — not cached: {reason}" : "";
+        var took = change.Duration is { } duration ? string.Create(CultureInfo.InvariantCulture, $" — {duration.TotalSeconds:0.0} s") : "";
+        return change.State switch
+        {
+            StepState.Running => $"▶ {name}{why}",
+            StepState.Cached => $"✓ {name} — cached",
+            StepState.Done => $"✓ {name}{took}{why}",
+            StepState.Canceled => $"◼ {name}{took} — stopped",
+            _ => $"✗ {name} — {BuildFailure.Reason(step.Error ?? "")}",
+        };
+    }
+
+    private string NameOf(BuildStep step) => _names.Of(step.Digest, step.Name);
+
+    private void Line(StepLine line)
+    {
+        Keep(line);
+        var name = NameOf(line.Step);
+        output.Line(line.IsError ? BuildLogStream.Err : BuildLogStream.Out, name, line.Text);
+        if (!line.IsClipNotice || !_clipped.Add(line.Step.Digest)) return;
+        output.Say("the daemon dropped what this step printed from here on; to keep all of it, start the daemon with " +
+            "BUILDKIT_STEP_LOG_MAX_SIZE=1073741824 and BUILDKIT_STEP_LOG_MAX_SPEED=1073741824 in its environment (under systemd: systemctl edit docker)", name);
     }
 
     private void Keep(StepLine line)
     {
         if (!_lastLines.TryGetValue(line.Step.Name, out var lines)) _lastLines[line.Step.Name] = lines = new();
-        lines.Enqueue(line.Text);
+        lines.Enqueue(line.Text.Length <= KeptLength ? line.Text : line.Text[..KeptLength]);
         if (lines.Count > Kept) lines.Dequeue();
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 
 namespace Slipway.Client;
 
@@ -85,7 +86,27 @@ public sealed record SetEnvironmentVariable(string Name, string Value, string Ta
 
 /// <summary>A line of <c>GET /v1/deployments/{id}/logs</c>, and the data of each SSE event <c>line</c> of <c>…/logs/stream</c> (id: = sequence).</summary>
 /// <param name="Stream">system, out or err.</param>
-public sealed record LogLineView(long Sequence, DateTimeOffset At, string Stream, string? Step, string Text);
+/// <param name="Step">The stage (<c>fetch plan base seal run route</c>) or build step (<c>build 3/7</c>) it belongs to.</param>
+public sealed record LogLineView(long Sequence, DateTimeOffset At, string Stream, string? Step, string Text)
+{
+    /// <summary>The line tells that its step stands differently; not there for all other lines.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public StepChangeView? Change { get; init; }
+}
+
+/// <param name="Attempt">The build of the deployment that it is of; each has steps of its own.</param>
+/// <param name="Name">The whole step: <c>[build 3/7] RUN npm ci</c>.</param>
+/// <param name="State">running done cached failed canceled.</param>
+/// <param name="Why">Why it was not cached, as far as the builder tells.</param>
+public sealed record StepChangeView(int Attempt, string Name, string State, long? DurationMs, string? Why);
+
+/// <summary>A step of a build: <c>GET /v1/deployments/{id}/steps</c>.</summary>
+/// <param name="Step">As its lines name it: <c>build 3/7</c>.</param>
+/// <param name="Stage">Of the Dockerfile; null where there is one, and for steps that are no instruction.</param>
+/// <param name="Number">Its place in the stage, from 1.</param>
+/// <param name="Total">How many the stage has.</param>
+/// <inheritdoc cref="StepChangeView"/>
+public sealed record StepView(string Step, string Name, string State, string? Stage, int? Number, int? Total, DateTimeOffset StartedAt, long? DurationMs, string? Why);
 
 /// <summary><c>GET /v1/status</c>: what the server knows; the CLI adds what it sees of the processes.</summary>
 public sealed record StatusView

@@ -63,6 +63,9 @@ public sealed class SlipwayClient : IDisposable
     public Task<List<LogLineView>> LogsAsync(string id, long after, CancellationToken ct) =>
         GetAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/deployments/{Escape(id)}/logs?after={after}&limit=100000"), SlipwayJson.Default.ListLogLineView, ct);
 
+    /// <summary>The steps of its latest build, in the order in which they began.</summary>
+    public Task<List<StepView>> StepsAsync(string id, CancellationToken ct) => GetAsync($"/v1/deployments/{Escape(id)}/steps", SlipwayJson.Default.ListStepView, ct);
+
     /// <summary>What is stored, then what comes, until the log is complete. A broken connection is taken up where it broke; a server that is down for longer than <paramref name="patience"/> ends it with an exception.</summary>
     public async IAsyncEnumerable<LogEvent> FollowAsync(string id, long after, TimeSpan patience, [EnumeratorCancellation] CancellationToken ct)
     {

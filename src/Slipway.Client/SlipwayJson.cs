@@ -15,6 +15,7 @@ namespace Slipway.Client;
 [JsonSerializable(typeof(SetEnvironment))]
 [JsonSerializable(typeof(LogLineView))]
 [JsonSerializable(typeof(List<LogLineView>))]
+[JsonSerializable(typeof(List<StepView>))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(LoginLinkView))]

@@ -3,12 +3,16 @@ using System.Text;
 
 namespace BuildKit.Client.Progress;
 
-/// <summary>Puts a stream of bytes, cut anywhere, together to lines.</summary>
+/// <summary>
+/// Puts a stream of bytes, cut anywhere, together to lines as a terminal would show them in the end: what follows a <c>\r</c> stands
+/// over what came before, which is dropped at once. A progress bar of any length is one line and takes the room of one.
+/// </summary>
 internal sealed class LineBuffer
 {
     private const int MaxBytes = 1 << 20;
 
     private readonly ArrayBufferWriter<byte> _open = new();
+    private bool _isReturned;
 
     public bool IsEmpty => _open.WrittenCount == 0;
 
@@ -17,15 +21,8 @@ internal sealed class LineBuffer
         while (!bytes.IsEmpty)
         {
             var end = bytes.Span.IndexOf((byte)'\n');
-            var part = end < 0 ? bytes : bytes[..end];
+            Write(end < 0 ? bytes.Span : bytes.Span[..end]);
             bytes = end < 0 ? default : bytes[(end + 1)..];
-            if (end >= 0 && IsEmpty && part.Length <= MaxBytes)
-            {
-                yield return Text(part.Span);
-                continue;
-            }
-
-            _open.Write(part.Span);
             if (end >= 0 || _open.WrittenCount >= MaxBytes) yield return Take();
         }
     }
@@ -33,17 +30,23 @@ internal sealed class LineBuffer
     /// <summary>What has no line end yet; null when nothing is left.</summary>
     public string? Rest() => IsEmpty ? null : Take();
 
-    private string Take()
+    private void Write(ReadOnlySpan<byte> part)
     {
-        var text = Text(_open.WrittenSpan);
-        _open.ResetWrittenCount();
-        return text;
+        if (part.IsEmpty) return;
+        var shown = part.TrimEnd((byte)'\r');
+        var isReturned = shown.Length < part.Length;
+        var last = shown.LastIndexOf((byte)'\r');
+        // A return at the very end only counts once something follows it: with a line end it is one.
+        if (!shown.IsEmpty && (_isReturned || last >= 0)) _open.ResetWrittenCount();
+        _isReturned = isReturned || (shown.IsEmpty && _isReturned);
+        _open.Write(shown[(last + 1)..]);
     }
 
-    /// <summary>As a terminal would show it: what follows the last <c>\r</c> stands over what came before.</summary>
-    private static string Text(ReadOnlySpan<byte> line)
+    private string Take()
     {
-        line = line.TrimEnd((byte)'\r');
-        return Encoding.UTF8.GetString(line[(line.LastIndexOf((byte)'\r') + 1)..]);
+        var text = Encoding.UTF8.GetString(_open.WrittenSpan);
+        _open.ResetWrittenCount();
+        _isReturned = false;
+        return text;
     }
 }

@@ -17,6 +17,17 @@ public sealed record BuildLogLine(long Sequence, DateTimeOffset At, BuildLogStre
     /// <summary>Longer text is cut, and says so.</summary>
     public const int MaxLength = 16 * 1024;
 
+    /// <summary>The line tells that its step stands differently; null for all other lines.</summary>
+    public StepChange? Change { get; init; }
+
+    /// <summary>As a terminal would show it: what follows the last <c>\r</c> stands over what came before.</summary>
+    public static string Fold(string text)
+    {
+        if (!text.Contains('\r', StringComparison.Ordinal)) return text;
+        var shown = text.AsSpan().TrimEnd('\r');
+        return shown[(shown.LastIndexOf('\r') + 1)..].ToString();
+    }
+
     /// <summary>The line as a log keeps it.</summary>
     public BuildLogLine Cut()
     {
@@ -28,10 +39,19 @@ public sealed record BuildLogLine(long Sequence, DateTimeOffset At, BuildLogStre
     }
 }
 
-/// <summary>What stages write to. Thread-safe, never blocks on I/O.</summary>
+/// <summary>What stages write to. Thread-safe; writing never blocks on I/O.</summary>
 public interface IBuildOutput
 {
     void Line(BuildLogStream stream, string? step, string text);
+
+    /// <summary>A step stands differently; <paramref name="text"/> says the same to people.</summary>
+    void Step(string step, string text, StepChange change);
+
+    /// <summary>
+    /// Waits until most of what was written is in the log, at once when little is under way. Who passes on what a stranger's program
+    /// prints awaits it as he goes, so that memory stays bounded however much that is.
+    /// </summary>
+    ValueTask CatchUpAsync(CancellationToken ct);
 }
 
 public static class BuildOutputs
@@ -54,6 +74,9 @@ public interface IBuildLog
 
     /// <summary>Stored lines with a Sequence above <paramref name="after"/>.</summary>
     Task<IReadOnlyList<BuildLogLine>> ReadAsync(DeploymentId deployment, long after, int limit, CancellationToken ct);
+
+    /// <summary>Stored lines that carry a <see cref="BuildLogLine.Change"/>, of all attempts; quick however long the log is.</summary>
+    Task<IReadOnlyList<BuildLogLine>> ReadChangesAsync(DeploymentId deployment, CancellationToken ct);
 
     /// <summary>
     /// What is stored, then what comes, each line once and in order; ends when the log is complete.

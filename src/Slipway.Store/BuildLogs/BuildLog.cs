@@ -35,6 +35,7 @@ internal sealed class BuildLog(StoreFile file, TimeProvider time) : IBuildLog
                 Batch = batch,
                 LastSequence = log.LastSequence,
                 LineCount = lines.Count,
+                HasChanges = lines.Any(line => line.Change is not null),
                 Payload = payload,
             });
             await db.SaveChangesAsync(ct);
@@ -55,6 +56,14 @@ internal sealed class BuildLog(StoreFile file, TimeProvider time) : IBuildLog
     {
         await using var db = file.Read();
         return await ReadLinesAsync(db, deployment, after, limit, ct);
+    }
+
+    public async Task<IReadOnlyList<BuildLogLine>> ReadChangesAsync(DeploymentId deployment, CancellationToken ct)
+    {
+        await using var db = file.Read();
+        var chunks = await db.BuildLogChunks.Where(c => c.DeploymentId == deployment && c.HasChanges).OrderBy(c => c.LastSequence)
+            .Select(c => new { c.LastSequence, c.LineCount, c.Payload }).ToListAsync(ct);
+        return [.. chunks.SelectMany(c => StoredLine.Unpack(c.Payload, c.LastSequence - c.LineCount + 1)).Where(line => line.Change is not null)];
     }
 
     public IAsyncEnumerable<BuildLogLine> FollowAsync(DeploymentId deployment, long after, CancellationToken ct) =>

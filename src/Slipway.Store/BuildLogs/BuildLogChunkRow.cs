@@ -16,6 +16,9 @@ internal sealed class BuildLogChunkRow : ITeamRow
     public required long Batch { get; init; }
     public required int LineCount { get; init; }
 
+    /// <summary>A line in it tells a step's change: the steps of a long log are found without reading all of it.</summary>
+    public required bool HasChanges { get; init; }
+
     /// <summary><see cref="StoredLine.Pack"/>.</summary>
     public required byte[] Payload { get; init; }
 
@@ -23,6 +26,7 @@ internal sealed class BuildLogChunkRow : ITeamRow
     {
         row.HasKey(r => new { r.DeploymentId, r.LastSequence });
         row.HasIndex(r => new { r.DeploymentId, r.Attempt, r.Batch }).IsUnique();
+        row.HasIndex(r => new { r.DeploymentId, r.HasChanges });
         row.HasOne<DeploymentRow>().WithMany().HasForeignKey(r => r.DeploymentId).OnDelete(DeleteBehavior.Cascade);
     }
 }

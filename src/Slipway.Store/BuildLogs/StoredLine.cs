@@ -11,7 +11,8 @@ internal readonly record struct StoredLine(
     [property: JsonPropertyName("a")] long Ticks,
     [property: JsonPropertyName("s")] BuildLogStream Stream,
     [property: JsonPropertyName("p")] string? Step,
-    [property: JsonPropertyName("t")] string Text)
+    [property: JsonPropertyName("t")] string Text,
+    [property: JsonPropertyName("c")] StepChange? Change)
 {
     /// <summary>Below this gzip costs more than it saves.</summary>
     private const int WorthCompressing = 512;
@@ -19,7 +20,7 @@ internal readonly record struct StoredLine(
     /// <summary>JSON, gzipped when it is long; which of the two its first byte says.</summary>
     public static byte[] Pack(IReadOnlyList<BuildLogLine> lines)
     {
-        var stored = lines.Select(line => new StoredLine(line.At.UtcTicks, line.Stream, line.Step, line.Text)).ToArray();
+        var stored = lines.Select(line => new StoredLine(line.At.UtcTicks, line.Stream, line.Step, line.Text, line.Change)).ToArray();
         var json = JsonSerializer.SerializeToUtf8Bytes(stored, StoreJson.Default.StoredLineArray);
         if (json.Length < WorthCompressing) return json;
 
@@ -33,6 +34,6 @@ internal readonly record struct StoredLine(
         using var packed = new MemoryStream(payload);
         using Stream json = payload[0] == (byte)'[' ? packed : new GZipStream(packed, CompressionMode.Decompress);
         var stored = JsonSerializer.Deserialize(json, StoreJson.Default.StoredLineArray) ?? [];
-        return stored.Select((line, i) => new BuildLogLine(firstSequence + i, new DateTimeOffset(line.Ticks, TimeSpan.Zero), line.Stream, line.Step, line.Text));
+        return stored.Select((line, i) => new BuildLogLine(firstSequence + i, new DateTimeOffset(line.Ticks, TimeSpan.Zero), line.Stream, line.Step, line.Text) { Change = line.Change });
     }
 }

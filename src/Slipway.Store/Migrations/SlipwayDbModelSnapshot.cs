@@ -124,6 +124,10 @@ namespace Slipway.Store.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("batch");
 
+                    b.Property<bool>("HasChanges")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("has_changes");
+
                     b.Property<int>("LineCount")
                         .HasColumnType("INTEGER")
                         .HasColumnName("line_count");
@@ -140,6 +144,9 @@ namespace Slipway.Store.Migrations
 
                     b.HasKey("DeploymentId", "LastSequence")
                         .HasName("pk_build_log_chunks");
+
+                    b.HasIndex("DeploymentId", "HasChanges")
+                        .HasDatabaseName("ix_build_log_chunks_deployment_id_has_changes");
 
                     b.HasIndex("DeploymentId", "Attempt", "Batch")
                         .IsUnique()

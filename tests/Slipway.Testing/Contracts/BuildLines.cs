@@ -12,10 +12,18 @@ public sealed class BuildLines : IBuildOutput
 
     public IEnumerable<string> Texts => All.Select(line => line.Text);
 
-    public void Line(BuildLogStream stream, string? step, string text)
+    public IEnumerable<BuildLogLine> Changes => All.Where(line => line.Change is not null);
+
+    public void Line(BuildLogStream stream, string? step, string text) => Add(new(0, default, stream, step, text));
+
+    public void Step(string step, string text, StepChange change) => Add(new(0, default, BuildLogStream.System, step, text) { Change = change });
+
+    public ValueTask CatchUpAsync(CancellationToken ct) => ValueTask.CompletedTask;
+
+    private void Add(BuildLogLine line)
     {
-        All.Enqueue(new(0, default, stream, step, text));
-        if (_awaited.TryGetValue(text, out var seen)) seen.TrySetResult();
+        All.Enqueue(line);
+        if (_awaited.TryGetValue(line.Text, out var seen)) seen.TrySetResult();
     }
 
     /// <summary>Done when a line says exactly this.</summary>

@@ -46,6 +46,9 @@ public sealed class InMemoryBuildLog : IBuildLog
     public Task<IReadOnlyList<BuildLogLine>> ReadAsync(DeploymentId deployment, long after, int limit, CancellationToken ct) =>
         Task.FromResult(Read(TeamScope.Current, deployment, after, limit).Lines);
 
+    public Task<IReadOnlyList<BuildLogLine>> ReadChangesAsync(DeploymentId deployment, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<BuildLogLine>>([.. Read(TeamScope.Current, deployment, 0, int.MaxValue).Lines.Where(line => line.Change is not null)]);
+
     public IAsyncEnumerable<BuildLogLine> FollowAsync(DeploymentId deployment, long after, CancellationToken ct) =>
         FollowAsync(TeamScope.Current, deployment, after, ct);
 

@@ -34,7 +34,9 @@ public sealed class ScriptedImageBuilder : IImageBuilder
         Requests.Enqueue(request);
         if (Builds.TryGetValue(request.Dockerfile, out var build))
         {
+            output.Step(build.Step, $"▶ {build.Step}", new StepChange { Name = build.Step, State = StepState.Running });
             foreach (var line in build.Lines) output.Line(BuildLogStream.Out, build.Step, line);
+            await output.CatchUpAsync(ct);
             if (build.Hangs) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
             if (build.FailsWith is { } failure) return failure;
             if (build.NeedsSecret is { } secret && !request.Secrets.ContainsKey(secret))

@@ -11,4 +11,8 @@ public sealed class RecordedOutput : IBuildOutput
     public string Text => string.Join('\n', _lines);
 
     public void Line(BuildLogStream stream, string? step, string text) => _lines.Enqueue(text);
+
+    public void Step(string step, string text, StepChange change) => _lines.Enqueue(text);
+
+    public ValueTask CatchUpAsync(CancellationToken ct) => ValueTask.CompletedTask;
 }

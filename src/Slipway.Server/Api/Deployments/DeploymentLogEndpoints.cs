@@ -108,5 +108,8 @@ internal static class DeploymentLogEndpoints
         }
     }
 
-    private static LogLineView ToView(BuildLogLine l) => new(l.Sequence, l.At, l.Stream switch { BuildLogStream.Out => "out", BuildLogStream.Err => "err", _ => "system" }, l.Step, l.Text);
+    private static LogLineView ToView(BuildLogLine l) => new(l.Sequence, l.At, l.Stream switch { BuildLogStream.Out => "out", BuildLogStream.Err => "err", _ => "system" }, l.Step, l.Text)
+    {
+        Change = l.Change is { } change ? DeploymentStepEndpoints.ToView(change) : null,
+    };
 }
