@@ -59,9 +59,9 @@ public sealed class SlipwayClient : IDisposable
         return await ReadAsync(response, SlipwayJson.Default.UploadView, ct);
     }
 
-    /// <summary>Stored lines after a sequence number.</summary>
+    /// <summary>Stored lines after a sequence number, a page of them; none when there are no more.</summary>
     public Task<List<LogLineView>> LogsAsync(string id, long after, CancellationToken ct) =>
-        GetAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/deployments/{Escape(id)}/logs?after={after}&limit=100000"), SlipwayJson.Default.ListLogLineView, ct);
+        GetAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/deployments/{Escape(id)}/logs?after={after}&limit=10000"), SlipwayJson.Default.ListLogLineView, ct);
 
     /// <summary>The steps of its latest build, in the order in which they began.</summary>
     public Task<List<StepView>> StepsAsync(string id, CancellationToken ct) => GetAsync($"/v1/deployments/{Escape(id)}/steps", SlipwayJson.Default.ListStepView, ct);

@@ -23,6 +23,23 @@ public class ProgressReducerTests
     }
 
     [Fact]
+    public void A_progress_bar_is_its_last_state_wherever_it_is_cut_and_takes_the_room_of_one()
+    {
+        var bar = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"\u001b[32m{i} of 10000\u001b[0m\r")) + "\u001b[Kdone\r\nnext\r\n\r\nlast\r";
+        foreach (var cut in new[] { 1, 2, 7, 4096, int.MaxValue })
+        {
+            var lines = new LineBuffer();
+            var seen = new List<string>();
+            foreach (var part in System.Text.Encoding.UTF8.GetBytes(bar).Chunk(cut)) seen.AddRange(lines.Add(part));
+            Assert.Equal(["\u001b[Kdone", "next", "", "last"], [.. seen, lines.Rest()]);
+        }
+
+        var endless = new LineBuffer();
+        for (var i = 0; i < 300_000; i++) Assert.Empty(endless.Add(System.Text.Encoding.UTF8.GetBytes($"{i} of 300000\r")));
+        Assert.Equal("299999 of 300000", endless.Rest());
+    }
+
+    [Fact]
     public void The_last_message_of_a_step_wins_and_the_first_failure_is_kept()
     {
         var seen = new Recorder();

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Slipway.Cli.CommandLine;
 using Slipway.Cli.Connection;
 using Slipway.Cli.Output;
@@ -7,7 +6,7 @@ using Slipway.Client;
 namespace Slipway.Cli.Commands;
 
 /// <summary>Shows a deployment as it goes, and how it ended.</summary>
-internal sealed partial class DeployWatch(CliContext context)
+internal sealed class DeployWatch(CliContext context)
 {
     /// <summary>Steps of the log that are stages; all others are steps of the build.</summary>
     private static readonly HashSet<string> Stages = new(StringComparer.Ordinal) { "queued", "fetch", "plan", "base", "seal", "run", "route" };
@@ -54,16 +53,9 @@ internal sealed partial class DeployWatch(CliContext context)
         var text = DeploymentText.Clean(line.Text);
         _lastWords.Add(line, text);
         if (line.Step is { } step) progress.Begin(Stages.Contains(step) ? step : "build");
-        if (line.Stream != "system")
-        {
-            progress.Line($"  {text}");
-            return;
-        }
-
-        // The mounts are ours, and long; the whole command stands in the log.
-        text = Mounts().Replace(text, "");
-        if (text.StartsWith("▶ ", StringComparison.Ordinal)) progress.Now(text[2..]);
-        progress.Line(text);
+        if (line.Change is { } change && line.Step is { } own) progress.BuildStep(own, change with { Name = DeploymentText.Clean(change.Name) }, text);
+        else if (line.Stream == "system") progress.Line(text);
+        else progress.Output(line.Step, text);
     }
 
     private void SayFailure(DeploymentView end, TextWriter to)
@@ -84,7 +76,4 @@ internal sealed partial class DeployWatch(CliContext context)
         if (end.Failure?.Hint is { } hint) to.WriteLine($"  hint       {hint}");
         to.WriteLine($"  whole log  slipway logs {end.Id}");
     }
-
-    [GeneratedRegex(@" --mount=\S+")]
-    private static partial Regex Mounts();
 }

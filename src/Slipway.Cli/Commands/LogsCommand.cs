@@ -13,38 +13,77 @@ internal static class LogsCommand
     {
         var target = VerbOptions.Target();
         var follow = new Option<bool>("--follow", "-f") { Description = "go on until the deployment is ready or has failed; with --json a JSON document a line" };
+        var steps = new Option<bool>("--steps") { Description = "the build's steps instead: their time, what was cached, and why the rest was not" };
+        var step = new Option<string?>("--step") { HelpName = "STEP", Description = "only the lines of one step: \"build 3/7\", or a stage: fetch plan base seal run route" };
         var verb = new Verb(
             "logs", "a deployment's log, while it runs and long after", VerbGroup.Look,
             new Example("logs shop", "the whole log of the latest"),
             new Example("logs shop -f", "and what comes"),
+            new Example("logs shop --steps", "what the build did, and what it did not have to do again"),
+            new Example("logs shop --step \"build 3/7\"", "what one step printed"),
             new Example("logs 3f9a1c07 --json", "an array of lines"))
         {
-            target, follow,
+            target, follow, steps, step,
         };
-        verb.SetAction((parse, ct) => RunAsync(context, parse.GetRequiredValue(target), parse.GetValue(follow), ct));
+        verb.SetAction(async (parse, ct) =>
+        {
+            if (parse.GetValue(steps) && parse.GetValue(follow)) throw CliError.Usage("logs.steps_or_follow", "--steps lists what there is and does not follow", "steps", "leave --follow out");
+            using var server = RunningServer.Connect(context);
+            return await new Logs(context, server, parse.GetValue(step)).RunAsync(parse.GetRequiredValue(target), parse.GetValue(steps), parse.GetValue(follow), ct);
+        });
         return verb;
     }
 
-    private static async Task<int> RunAsync(CliContext context, string target, bool follow, CancellationToken ct)
+    internal sealed class Logs(CliContext context, SlipwayClient server, string? step)
     {
-        using var server = RunningServer.Connect(context);
-        // A project's name means its latest as of now, also when another is deployed meanwhile.
-        var deployment = await server.GetDeploymentAsync(target, ct);
-        if (follow) return await FollowAsync(context, server, deployment.Id, ct);
-        var lines = new List<LogLineView>();
-        while (await server.LogsAsync(deployment.Id, lines.Count == 0 ? 0 : lines[^1].Sequence, ct) is { Count: > 0 } more) lines.AddRange(more);
-        context.Screen.Document(lines, CliJson.Pretty.IReadOnlyListLogLineView);
-        foreach (var line in lines) context.Screen.Say(DeploymentText.Clean(line.Text));
-        return ExitCode.Done;
-    }
+        private readonly Screen _screen = context.Screen;
 
-    private static async Task<int> FollowAsync(CliContext context, SlipwayClient server, string id, CancellationToken ct)
-    {
-        await foreach (var item in server.FollowAsync(id, 0, RunningServer.FollowPatience, ct))
+        public async Task<int> RunAsync(string target, bool steps, bool follow, CancellationToken ct)
         {
-            if (item is LogEvent.Line { Value: var line }) context.Screen.Row(context.Screen.IsJson ? JsonSerializer.Serialize(line, LineJson.Default.LogLineView) : DeploymentText.Clean(line.Text));
+            // A project's name means its latest as of now, also when another is deployed meanwhile.
+            var deployment = await server.GetDeploymentAsync(target, ct);
+            if (steps) await ListStepsAsync(deployment.Id, ct);
+            else if (follow) await FollowAsync(deployment.Id, ct);
+            else await ReadAsync(deployment.Id, ct);
+            return ExitCode.Done;
         }
 
-        return ExitCode.Done;
+        private async Task ListStepsAsync(string id, CancellationToken ct)
+        {
+            var steps = await server.StepsAsync(id, ct);
+            _screen.Document(steps, CliJson.Pretty.IReadOnlyListStepView);
+            foreach (var line in StepText.Lines(steps, context.Time.GetUtcNow())) _screen.Say(line);
+        }
+
+        private async Task FollowAsync(string id, CancellationToken ct)
+        {
+            await foreach (var item in server.FollowAsync(id, 0, RunningServer.FollowPatience, ct))
+            {
+                if (item is LogEvent.Line { Value: var line } && IsWanted(line)) _screen.Row(_screen.IsJson ? Json(line) : DeploymentText.Clean(line.Text));
+            }
+        }
+
+        /// <summary>A page at a time: a log may be longer than this machine's memory. With --json the array is written as it comes, a line an element.</summary>
+        private async Task ReadAsync(string id, CancellationToken ct)
+        {
+            var after = 0L;
+            var begin = "[";
+            while (await server.LogsAsync(id, after, ct) is { Count: > 0 } page)
+            {
+                after = page[^1].Sequence;
+                foreach (var line in page.Where(IsWanted))
+                {
+                    if (_screen.IsJson) _screen.Part($"{begin}\n  {Json(line)}");
+                    else _screen.Say(DeploymentText.Clean(line.Text));
+                    begin = ",";
+                }
+            }
+
+            _screen.Part(begin == "[" ? "[]\n" : "\n]\n");
+        }
+
+        private bool IsWanted(LogLineView line) => step is null || line.Step == step;
+
+        private static string Json(LogLineView line) => JsonSerializer.Serialize(line, LineJson.Readable.LogLineView);
     }
 }

@@ -20,7 +20,7 @@ internal sealed record Removed(string Kind, string Name);
 [JsonSerializable(typeof(Removed))]
 [JsonSerializable(typeof(DeploymentView))]
 [JsonSerializable(typeof(IReadOnlyList<DeploymentView>))]
-[JsonSerializable(typeof(IReadOnlyList<LogLineView>))]
+[JsonSerializable(typeof(IReadOnlyList<StepView>))]
 [JsonSerializable(typeof(IReadOnlyList<EnvironmentVariableView>))]
 [JsonSerializable(typeof(LoginLinkView))]
 [JsonSerializable(typeof(PlanView))]
@@ -39,4 +39,8 @@ internal sealed partial class CliJson : JsonSerializerContext
 [JsonSerializable(typeof(LogLineView))]
 [JsonSerializable(typeof(RunFile))]
 [JsonSerializable(typeof(DockerdFile))]
-internal sealed partial class LineJson : JsonSerializerContext;
+internal sealed partial class LineJson : JsonSerializerContext
+{
+    /// <summary>As <see cref="CliJson.Pretty"/>, in one line.</summary>
+    public static LineJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,3 +1,5 @@
+using Slipway.Client;
+
 namespace Slipway.Cli.Output;
 
 /// <summary>For pipes, files and CI: a line is a line, nothing moves.</summary>
@@ -7,6 +9,10 @@ internal sealed class PlainProgress(TextWriter to, TimeProvider time) : Progress
     private static readonly TimeSpan WorthSaying = TimeSpan.FromSeconds(1);
 
     public override void Line(string text) => Write($"  {text}");
+
+    public override void BuildStep(string step, StepChangeView change, string text) => Line(text);
+
+    public override void Output(string? step, string text) => Line($"  {text}");
 
     protected override void Began(string step) => Write($"{step} …");
 

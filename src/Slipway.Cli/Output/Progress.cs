@@ -1,3 +1,5 @@
+using Slipway.Client;
+
 namespace Slipway.Cli.Output;
 
 /// <summary>Long work as it goes: steps with their time, and lines beneath them.</summary>
@@ -29,10 +31,12 @@ internal abstract class Progress(TimeProvider time)
 
     public abstract void Line(string text);
 
-    /// <summary>What the step is at; shown only where it can be replaced.</summary>
-    public virtual void Now(string detail)
-    {
-    }
+    /// <summary>A build step within this one stands differently.</summary>
+    /// <param name="text">The log's own words for it.</param>
+    public abstract void BuildStep(string step, StepChangeView change, string text);
+
+    /// <summary>What a program said.</summary>
+    public abstract void Output(string? step, string text);
 
     protected abstract void Began(string step);
 

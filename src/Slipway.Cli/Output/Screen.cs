@@ -33,6 +33,12 @@ internal sealed class Screen(TextWriter stdout, TextWriter stderr, bool isJson, 
         if (isJson) stdout.WriteLine(JsonSerializer.Serialize(value, type));
     }
 
+    /// <summary>A piece of a document too long to be held as a whole; nothing without <c>--json</c>.</summary>
+    public void Part(string json)
+    {
+        if (isJson) stdout.Write(json);
+    }
+
     /// <summary>A row of <c>logs</c>: to stdout at once, whatever the mode.</summary>
     public void Row(string line)
     {

@@ -72,7 +72,10 @@ public interface IBuildLog
     /// <summary>No more lines will come: followers end. Idempotent.</summary>
     Task CompleteAsync(DeploymentId deployment, CancellationToken ct);
 
-    /// <summary>Stored lines with a Sequence above <paramref name="after"/>.</summary>
+    /// <summary>
+    /// Stored lines with a Sequence above <paramref name="after"/>, <paramref name="limit"/> at most; fewer when they are long, none when
+    /// there are no more.
+    /// </summary>
     Task<IReadOnlyList<BuildLogLine>> ReadAsync(DeploymentId deployment, long after, int limit, CancellationToken ct);
 
     /// <summary>Stored lines that carry a <see cref="BuildLogLine.Change"/>, of all attempts; quick however long the log is.</summary>

@@ -1,12 +1,13 @@
 import { call, element, link, show } from '/assets/api.js';
+import { Steps, time } from '/assets/steps.js';
 
 const id = decodeURIComponent(location.pathname.split('/').pop());
 const path = `/v1/deployments/${encodeURIComponent(id)}`;
 const at = name => document.getElementById(name);
+const steps = new Steps(at('log'), id);
 const running = ['waiting', 'queued', 'building', 'deploying'];
 
 function facts(d) {
-  const time = ms => ms == null ? null : ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
   const source = [d.source.url ?? d.source.folder, d.source.branch, d.source.commit?.slice(0, 12), d.source.commitMessage].filter(Boolean).join(' · ');
   const timings = Object.entries(d.timings).filter(([, ms]) => ms != null).map(([name, ms]) => `${name} ${time(ms)}`).join(', ');
   return [['Id', d.id], ['Source', source], ['Preview', d.previewUrl], ['Production', d.productionUrl], ['Started by', d.trigger], ['Attempt', d.attempt || null], ['Timings', timings]];
@@ -23,19 +24,7 @@ function render(d) {
     [element('dt', { textContent: name }), element('dd', {}, /^https?:/.test(text) && name !== 'Source' ? link(text) : text)]));
   show(at('failure'), d.failure ? [d.failure.message, d.failure.step && `step: ${d.failure.step}`, d.failure.exitCode != null && `exit code: ${d.failure.exitCode}`, d.failure.hint].filter(Boolean).join('\n') : '');
   at('cancel').hidden = !running.includes(d.state);
-}
-
-// Lines are drawn once a frame, so that a flood of them does not freeze the page.
-let waiting = [];
-function draw() {
-  const follow = innerHeight + scrollY > document.body.scrollHeight - 80;
-  at('log').append(...waiting.map(l => element('div', { className: l.stream }, element('span', { textContent: l.step ?? '', title: l.step ?? '' }), element('span', { textContent: l.text.replace(/\x1b\[[0-9;?]*[A-Za-z]/g, '') }))));
-  waiting = [];
-  if (follow) scrollTo(0, document.body.scrollHeight);
-}
-
-function add(line) {
-  if (waiting.push(line) === 1) requestAnimationFrame(draw);
+  steps.know(d);
 }
 
 async function act(what) {
@@ -53,7 +42,7 @@ at('cancel').addEventListener('click', () => act('cancel'));
 
 // The browser itself comes again with Last-Event-ID when the connection breaks.
 const stream = new EventSource(`${path}/logs/stream`);
-stream.addEventListener('line', e => add(JSON.parse(e.data)));
+stream.addEventListener('line', e => steps.add(JSON.parse(e.data)));
 stream.addEventListener('state', e => render(JSON.parse(e.data)));
 stream.addEventListener('end', e => { stream.close(); render(JSON.parse(e.data)); show(at('end'), 'The log is complete.'); });
 stream.onerror = () => { if (stream.readyState === EventSource.CLOSED) call('GET', path).catch(error => show(at('refused'), error.message)); };

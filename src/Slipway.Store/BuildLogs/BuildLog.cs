@@ -14,6 +14,9 @@ internal sealed class BuildLog(StoreFile file, TimeProvider time) : IBuildLog
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
     private const int PageSize = 5_000;
 
+    /// <summary>Characters after which a page is full whatever was asked for.</summary>
+    private const int PageLength = 2 << 20;
+
     private readonly Doorbell<DeploymentId> _bell = new();
 
     public async Task AppendAsync(DeploymentId deployment, int attempt, long batch, IReadOnlyList<BuildLogLine> lines, CancellationToken ct)
@@ -104,13 +107,16 @@ internal sealed class BuildLog(StoreFile file, TimeProvider time) : IBuildLog
     private static async Task<List<BuildLogLine>> ReadLinesAsync(SlipwayDb db, DeploymentId deployment, long after, int limit, CancellationToken ct)
     {
         var lines = new List<BuildLogLine>();
+        var length = 0;
         if (limit <= 0) return lines;
         var chunks = db.BuildLogChunks.Where(c => c.DeploymentId == deployment && c.LastSequence > after).OrderBy(c => c.LastSequence)
             .Select(c => new { c.LastSequence, c.LineCount, c.Payload });
         await foreach (var chunk in chunks.AsAsyncEnumerable().WithCancellation(ct))
         {
+            var taken = lines.Count;
             lines.AddRange(StoredLine.Unpack(chunk.Payload, chunk.LastSequence - chunk.LineCount + 1).Where(line => line.Sequence > after).Take(limit - lines.Count));
-            if (lines.Count == limit) break;
+            for (; taken < lines.Count; taken++) length += lines[taken].Text.Length;
+            if (lines.Count == limit || length >= PageLength) break;
         }
 
         return lines;

@@ -33,6 +33,24 @@ public abstract class BuildLogContract : StoreContract
     }
 
     [Fact]
+    public async Task A_steps_change_comes_back_with_its_line_and_alone()
+    {
+        using var scope = TeamScope.Enter(OurTeam);
+        var id = (await AddDeploymentAsync()).Id;
+        var began = new BuildLogLine(0, Time.GetUtcNow(), BuildLogStream.System, "build 2/2", "▶ [build 2/2] RUN make")
+        {
+            Change = new StepChange { Name = "[build 2/2] RUN make", State = StepState.Running, Why = "it builds on build 1/2, which ran", Attempt = 1 },
+        };
+        var ended = began with { Text = "✓ build 2/2", Change = new StepChange { Name = "[build 2/2] RUN make", State = StepState.Done, Duration = TimeSpan.FromMilliseconds(1234.5), Attempt = 2 } };
+        await Log.AppendAsync(id, 1, 1, [.. StoreSamples.Lines(Time, "before"), began, .. StoreSamples.Lines(Time, "after")], Ct);
+        await AppendAsync(id, 2, "no change at all");
+        await Log.AppendAsync(id, 2, 1, [ended], Ct);
+        Assert.Equal([began with { Sequence = 2 }, ended with { Sequence = 5 }], await Log.ReadChangesAsync(id, Ct));
+        Assert.Equal([null, began.Change, null, null, ended.Change], (await ReadAsync(id)).Select(l => l.Change));
+        using (TeamScope.Enter(OtherTeam)) Assert.Empty(await Log.ReadChangesAsync(id, Ct));
+    }
+
+    [Fact]
     public async Task A_redelivered_batch_is_stored_once()
     {
         using var scope = TeamScope.Enter(OurTeam);
