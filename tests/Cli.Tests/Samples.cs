@@ -36,13 +36,13 @@ internal static class Samples
         Line("fetch", "system", "unpacked 7 files, 3 KiB"),
         Line("plan", "system", "node with npm → server"),
         Line("plan", "system", "  package.json: start script"),
-        Step("packages 4/4", "▶ [packages 4/4] RUN npm ci — not cached: no earlier result for these files on this base", new StepChangeView(1, "[packages 4/4] RUN npm ci", "running", null, "no earlier result for these files on this base")),
+        Line("packages 4/4", "system", "▶ [packages 4/4] RUN npm ci"),
         Line("packages 4/4", "out", "\u001b[32madded\u001b[0m 1 package"),
-        Step("stage-3 2/4", "✓ [stage-3 2/4] COPY --from=packages /app /app — cached", new StepChangeView(1, "[stage-3 2/4] COPY --from=packages /app /app", "cached", 0, null)),
-        Step("packages 4/4", "✓ packages 4/4 — 2.2 s", new StepChangeView(1, "[packages 4/4] RUN npm ci", "done", 2200, "no earlier result for these files on this base")),
-        Step("build 2/2", "▶ [build 2/2] RUN npm run build — not cached: it builds on packages 4/4, which ran", new StepChangeView(1, "[build 2/2] RUN npm run build", "running", null, "it builds on packages 4/4, which ran")),
+        Line("stage-3 2/4", "system", "✓ [stage-3 2/4] COPY --from=packages /app /app — cached"),
+        Line("packages 4/4", "system", "✓ packages 4/4 — 2.2 s"),
+        Line("build 2/2", "system", "▶ [build 2/2] RUN npm run build"),
         Line("build 2/2", "err", "error: /about imports ./missing, which does not exist"),
-        Step("build 2/2", "✗ [build 2/2] RUN npm run build — exit code: 3", new StepChangeView(1, "[build 2/2] RUN npm run build", "failed", 600, null)),
+        Line("build 2/2", "system", "✗ [build 2/2] RUN npm run build — exit code: 3"),
         Line(null, "system", "failed: [build 2/2] RUN npm run build failed with exit code 3"));
 
     public static readonly LogLineView[] ReadyLog = Numbered(
@@ -52,18 +52,6 @@ internal static class Samples
         Line("route", "system", "ready after 6.8 s"));
 
     public static LogLineView Line(string? step, string stream, string text) => new(0, At, stream, step, text);
-
-    public static readonly StepView[] Steps =
-    [
-        new("base 1/1", "[base 1/1] FROM docker.io/library/node:22", "done", "base", 1, 1, At, 0, null),
-        new("packages 4/4", "[packages 4/4] RUN npm ci", "cached", "packages", 4, 4, At, 0, null),
-        new("build 1/2", "[build 1/2] COPY . /app", "done", "build", 1, 2, At, 125, "no earlier result for these files on this base"),
-        new("build 2/2", "[build 2/2] RUN npm run build", "running", "build", 2, 2, At, null, "it builds on build 1/2, which ran"),
-        new("docs 1/1", "[docs 1/1] RUN \u001b[31mmake\u001b[0m", "failed", "docs", 1, 1, At, 61_000, null),
-        new("stopped", "stopped", "canceled", null, null, null, At, null, null),
-    ];
-
-    private static LogLineView Step(string step, string text, StepChangeView change) => Line(step, "system", text) with { Change = change };
 
     private static LogLineView[] Numbered(params LogLineView[] lines) => [.. lines.Select((line, i) => line with { Sequence = i + 1 })];
 }

@@ -3,10 +3,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Slipway.Client;
 using Slipway.Core;
 using Slipway.Core.BuildLogs;
-using Slipway.Core.Deployments;
 using Slipway.Testing.Sourcing;
 
 namespace Server.Tests;
@@ -108,40 +106,6 @@ public sealed class DeploymentApiTests(RunningApi api) : IClassFixture<RunningAp
         Assert.Contains("line 4", stream, StringComparison.Ordinal);
         Assert.Contains("id: 5", stream, StringComparison.Ordinal);
         Assert.Contains("event: end", stream, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Steps_are_a_list_and_their_changes_are_in_the_stream()
-    {
-        using var http = api.Http();
-        var text = (await CreateAsync(http, new { gitUrl = "https://example.org/ada/steps.git" }))["id"]!.GetValue<string>();
-        var id = StrongId.Parse<DeploymentId>(text);
-        Assert.Equal("[]", await http.GetStringAsync($"/v1/deployments/{text}/steps"));
-        await api.Services.GetRequiredService<IDeploymentStore>().ApplyAsync(id, new BuildStarted(1, "test"), CancellationToken.None);
-        var log = api.Services.GetRequiredService<IBuildLog>();
-        await using (var writer = new BuildLogWriter(log, id, 1, TimeProvider.System))
-        {
-            writer.Step("packages 1/4", "✓ [packages 1/4] RUN npm ci — cached", new StepChange { Name = "[packages 1/4] RUN npm ci", State = StepState.Cached, Duration = TimeSpan.Zero });
-            writer.Step("build 2/4", "▶ [build 2/4] RUN make", new StepChange { Name = "[build 2/4] RUN make", State = StepState.Running, Why = "it builds on build 1/4, which ran" });
-            writer.Line(BuildLogStream.Out, "build 2/4", "compiling");
-            writer.Step("build 2/4", "✓ build 2/4 — 1.2 s", new StepChange { Name = "[build 2/4] RUN make", State = StepState.Done, Duration = TimeSpan.FromMilliseconds(1234) });
-            writer.Step("build 3/4", "▶ [build 3/4] RUN more", new StepChange { Name = "[build 3/4] RUN more", State = StepState.Running });
-        }
-
-        var steps = await http.GetFromJsonAsync<List<StepView>>($"/v1/deployments/{text}/steps");
-        Assert.Equal(
-            [("packages 1/4", "cached", 0L, null), ("build 2/4", "done", 1234L, "it builds on build 1/4, which ran"), ("build 3/4", "running", (long?)null, null)],
-            steps!.Select(s => (s.Step, s.State, s.DurationMs, s.Why)));
-        Assert.Equal(("build", 2, 4), (steps![1].Stage, steps[1].Number, steps[1].Total));
-
-        await log.CompleteAsync(id, CancellationToken.None);
-        (await http.PostAsync($"/v1/deployments/{text}/cancel", null)).EnsureSuccessStatusCode();
-        Assert.Equal("canceled", (await http.GetFromJsonAsync<List<StepView>>($"/v1/deployments/{text}/steps"))![2].State);
-        var lines = (await http.GetStringAsync($"/v1/deployments/{text}/logs/stream")).Split('\n').Where(l => l.Contains("\"text\"", StringComparison.Ordinal)).ToList();
-        Assert.Equal(5, lines.Count);
-        Assert.Contains("\"change\":{\"attempt\":1,\"name\":\"[packages 1/4] RUN npm ci\",\"state\":\"cached\"", lines[0], StringComparison.Ordinal);
-        Assert.DoesNotContain("change", lines[2], StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync("/v1/deployments/nobody/steps")).StatusCode);
     }
 
     [Fact]

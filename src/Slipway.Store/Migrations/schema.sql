@@ -170,6 +170,9 @@ CREATE INDEX "ix_webhook_deliveries_project_id" ON "webhook_deliveries" ("projec
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261125164509_Initial', '10.0.15');
 
+COMMIT;
+
+BEGIN TRANSACTION;
 ALTER TABLE "build_log_chunks" ADD "has_changes" INTEGER NOT NULL DEFAULT 0;
 
 CREATE INDEX "ix_build_log_chunks_deployment_id_has_changes" ON "build_log_chunks" ("deployment_id", "has_changes");
