@@ -4,6 +4,7 @@ using BuildKit.Client;
 using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Core.BuildLogs;
+using Slipway.Core.Hosting;
 using Slipway.Core.Pipeline.Building;
 
 namespace Slipway.BuildKit;
@@ -24,6 +25,7 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
             Secrets = request.Secrets,
             Exporter = where.Value.ExporterName,
             SharedKey = SharedKey(request.CacheKey),
+            FrontendAttributes = Mark(request),
         };
         var progress = new LogProgress(output);
         try
@@ -54,6 +56,16 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
         }
 
         return digest;
+    }
+
+    /// <summary>Whose the steps are, for those who look from outside.</summary>
+    private static Dictionary<string, string> Mark(BuildRequest request)
+    {
+        var mark = StepMark.Of(request.Deployment);
+        var name = StepMark.ArgumentFor(request.Dockerfile);
+        // The user's own value, in the user's own spelling, goes on.
+        var given = request.BuildArgs.FirstOrDefault(argument => argument.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return new() { [$"build-arg:{given.Key ?? name}"] = given.Value is { Length: > 0 } value ? $"{value},{mark}" : mark };
     }
 
     /// <summary>Derived, so that the key itself never leaves for the daemon.</summary>

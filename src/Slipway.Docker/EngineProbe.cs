@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Slipway.Core.Hosting;
 
 namespace Slipway.Docker;
 
@@ -54,6 +55,21 @@ public sealed class EngineProbe
         {
             using var answer = await GetAsync(EngineEndpoint.Of(_options.Value).AbsolutePath, "/system/df", UsageTimeout, ct);
             return EngineUsageAnswer.Read(answer.RootElement, _options.Value.HomeId);
+        }
+        catch (Exception failed) when (
+            !ct.IsCancellationRequested && failed is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null when the engine does not say.</summary>
+    public async Task<EngineLayout?> LayoutAsync(CancellationToken ct)
+    {
+        try
+        {
+            using var answer = await GetAsync(EngineEndpoint.Of(_options.Value).AbsolutePath, "/info", VersionTimeout, ct);
+            return Text(answer, "DockerRootDir") is { Length: > 0 } root ? new(root, Text(answer, "CgroupDriver") ?? "cgroupfs") : null;
         }
         catch (Exception failed) when (
             !ct.IsCancellationRequested && failed is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException)

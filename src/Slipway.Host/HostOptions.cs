@@ -23,6 +23,10 @@ public sealed class HostOptions
     /// <summary>The device of the engine's default bridge, where RUN steps are.</summary>
     [Required, RegularExpression("^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$")]
     public string BuildInterface { get; set; } = Core.Hosting.FirewallRules.DefaultBridge;
+
+    /// <summary>The cgroup in which the engine's RUN steps are, where it was started with a <c>--cgroup-parent</c> of its own (<c>mine/buildkit</c>).</summary>
+    [RegularExpression("^(?!.*\\.\\.)[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$")]
+    public string? BuildCgroup { get; set; }
 }
 
 [OptionsValidator]

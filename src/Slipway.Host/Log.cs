@@ -12,4 +12,10 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Host}:{Port} is private ({Address}) and a package source of this host: builds may reach it")]
     public static partial void Opened(this ILogger log, string host, int port, string address);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A step of {Build} ran into its limit of {Limit}: {Command}")]
+    public static partial void StepHit(this ILogger log, string build, Core.Hosting.StepLimit limit, string command);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The limits of step {Step} could not be written: {Reason}")]
+    public static partial void StepNotHeld(this ILogger log, string step, string reason);
 }

@@ -2,12 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Slipway.Core.Hosting;
+using Slipway.Host.Cgroups;
 
 namespace Slipway.Host;
 
 public static class ServiceCollectionExtensions
 {
-    /// <summary><see cref="IHostControl"/> by nftables, in this process.</summary>
+    /// <summary><see cref="IHostControl"/> by nftables and <see cref="IBuildMachine"/> by cgroups, in this process.</summary>
     public static IServiceCollection AddHostControl(this IServiceCollection services, Action<HostOptions> configure)
     {
         services.AddOptions<HostOptions>().Configure(configure).ValidateOnStart();
@@ -15,6 +16,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<HostNetwork>();
         services.TryAddSingleton<IHostControl, NftablesControl>();
+        services.TryAddSingleton<IBuildMachine, CgroupBuildMachine>();
         return services;
     }
 }

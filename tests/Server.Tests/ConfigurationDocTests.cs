@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Slipway.BuildKit;
 using Slipway.Core.Pipeline;
+using Slipway.Core.Pipeline.Building;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Storage;
 using Slipway.Docker;
@@ -20,7 +21,7 @@ namespace Server.Tests;
 /// <summary>Every setting, printed from the types that hold it.</summary>
 public partial class ConfigurationDocTests
 {
-    private static readonly Type[] Options = [typeof(PipelineOptions), typeof(RuntimeOptions), typeof(SourceOptions), typeof(BaseImageOptions), typeof(BuildKitOptions), typeof(DockerOptions), typeof(HostOptions), typeof(EdgeOptions), typeof(StoreOptions), typeof(StorageOptions)];
+    private static readonly Type[] Options = [typeof(PipelineOptions), typeof(BuildLimitOptions), typeof(RuntimeOptions), typeof(SourceOptions), typeof(BaseImageOptions), typeof(BuildKitOptions), typeof(DockerOptions), typeof(HostOptions), typeof(EdgeOptions), typeof(StoreOptions), typeof(StorageOptions)];
 
     /// <summary>Set by the server itself from the home.</summary>
     private static readonly string[] Own = ["HomeId", "WorkDirectory", "ImagePrefix", "UploadsDirectory", "DatabasePath", "MasterKeyFile", "AdminSocket", "TableFile", "RunFile", "EngineSocket", "Checkout", "BaseDomain"];

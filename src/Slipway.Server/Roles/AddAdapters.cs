@@ -24,6 +24,7 @@ internal static class AddAdapters
             o.UploadsDirectory = home.Paths.Uploads;
         });
         services.AddFirewall(settings, home).AddHostedService<FirewallKeeper>();
+        services.AddSingleton<BuildLimits>().AddHostedService<BuildLimitsKeeper>();
         services.AddBaseImages(o =>
         {
             settings.GetSection(BaseImageOptions.Section).Bind(o);

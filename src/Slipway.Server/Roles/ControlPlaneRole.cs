@@ -65,10 +65,11 @@ internal static class ControlPlaneRole
             o.HomeId = home.Id;
             o.ImagePrefix = $"slipway-{home.Id}";
         });
+        services.AddOptions<BuildLimitOptions>().Bind(settings.GetSection(BuildLimitOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RuntimeOptions>().Bind(settings.GetSection(RuntimeOptions.Section)).PostConfigure(o => o.BaseDomain = domain);
         services.AddSingleton<SelfAddress>().AddSingleton<IControlPlaneAddress>(s => s.GetRequiredService<SelfAddress>());
         services.AddSingleton<IInstanceProbe, HttpInstanceProbe>();
-        services.AddSingleton<DeploymentPipeline>().AddSingleton<ImageBuild>().AddSingleton<DeploymentBuild>();
+        services.AddSingleton<DeploymentPipeline>().AddSingleton<BuildAdmission>().AddSingleton<ImageBuild>().AddSingleton<DeploymentBuild>();
         services.AddSingleton<HealthyDeployments>().AddSingleton<RoutePublisher>().AddSingleton<ProductionPointer>()
             .AddSingleton<InstanceStart>().AddSingleton<InstanceHealth>().AddSingleton<DeploymentLauncher>();
         services.AddSingleton<QueueSweep>().AddHostedService(s => s.GetRequiredService<QueueSweep>());

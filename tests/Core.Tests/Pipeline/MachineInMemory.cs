@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
+using Slipway.Core.Hosting;
 using Slipway.Core.Pipeline;
 using Slipway.Core.Pipeline.Building;
 using Slipway.Core.Pipeline.Launching;
@@ -27,15 +28,17 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
     private readonly PipelineWorker _worker;
     private readonly RuntimeReconciler _reconciler;
 
-    public MachineInMemory()
+    public MachineInMemory(TimeSpan? buildTimeout = null)
     {
         var time = TimeProvider.System;
         Store = new InMemoryStore(time);
         Runtime = new InMemoryContainerRuntime(time);
         Router = new InMemoryRouter(time);
-        var pipelineOptions = Options.Create(new PipelineOptions { WorkDirectory = _work, HomeId = "00000000", ImagePrefix = "slipway-00000000", CertificateBundle = "", DrainTimeout = TimeSpan.FromMilliseconds(200) });
+        var pipelineOptions = Options.Create(new PipelineOptions { WorkDirectory = _work, HomeId = "00000000", ImagePrefix = "slipway-00000000", CertificateBundle = "", DrainTimeout = TimeSpan.FromMilliseconds(200), BuildTimeout = buildTimeout ?? TimeSpan.FromMinutes(30) });
         var runtimeOptions = Options.Create(new RuntimeOptions { StartDeadline = TimeSpan.FromSeconds(1), ReconcileEvery = TimeSpan.FromMilliseconds(200) });
-        var pipeline = new DeploymentPipeline(Sources, new ImageBuild(this, this, pipelineOptions, time), Registry, pipelineOptions);
+        var limits = Options.Create(Limits);
+        var images = new ImageBuild(this, this, new BuildAdmission(Machine, limits, time), Machine, pipelineOptions, limits, time);
+        var pipeline = new DeploymentPipeline(Sources, images, Registry, pipelineOptions);
         var build = new DeploymentBuild(Store.Deployments, Store.Projects, Store.Log, pipeline, pipelineOptions, time, NullLogger<DeploymentBuild>.Instance);
         _worker = new PipelineWorker(Store.Queue, build, pipelineOptions, time, NullLogger<PipelineWorker>.Instance);
         var healthy = new HealthyDeployments();
@@ -58,6 +61,14 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
     public InMemoryImageRegistry Registry { get; } = new("slipway-00000000");
 
     public ScriptedImageBuilder Builder { get; } = new();
+
+    /// <summary>What is under the builds: its memory, its disk, and what its steps run into.</summary>
+    public InMemoryBuildMachine Machine { get; } = new();
+
+    public BuildLimitOptions Limits { get; } = new();
+
+    /// <summary>What the steps of every build run into.</summary>
+    public StepHit? RunsInto { get; set; }
 
     public Project Project { get; private set; }
 
@@ -109,6 +120,7 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
 
     public async Task<Outcome<BuiltImage>> BuildAsync(BuildRequest request, IBuildOutput output, CancellationToken ct)
     {
+        if (RunsInto is { } hit) Machine.Hit(request.Deployment, hit);
         var built = await Builder.BuildAsync(request, output, ct);
         if (built.IsFailure(out _)) return built;
         Registry.Add(built.Value);

@@ -1,28 +1,49 @@
 using Microsoft.Extensions.Options;
 using Slipway.Core.BuildLogs;
+using Slipway.Core.Hosting;
 using Slipway.Core.Pipeline.Planning;
 using Slipway.Core.Pipeline.Sourcing;
 
 namespace Slipway.Core.Pipeline.Building;
 
-/// <summary>The build stage: bases found or made, the Dockerfile's copy completed, the image built within its time.</summary>
-public sealed class ImageBuild(IBaseImages bases, IImageBuilder builder, IOptions<PipelineOptions> options, TimeProvider time)
+/// <summary>The build stage: bases found or made, the Dockerfile's copy completed, the image built within its bounds.</summary>
+public sealed class ImageBuild(
+    IBaseImages bases, IImageBuilder builder, BuildAdmission admission, IBuildMachine machine, IOptions<PipelineOptions> options, IOptions<BuildLimitOptions> limits, TimeProvider time)
 {
     public async Task<Outcome<BuiltImage>> RunAsync(PipelineRequest request, BuildPlan plan, SourceSnapshot snapshot, IBuildOutput output, CancellationToken ct)
     {
-        using var limit = new CancellationTokenSource(options.Value.BuildTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        var disk = new DiskReserve(machine, (long)limits.Value.DiskReserveMegabytes << 20, time);
+        using var admitted = await admission.EnterAsync(output, ct);
+        if (disk.Shortage() is { } shortage) return shortage;
+        if (machine.Status is StepLimitStatus.NotHeld not) output.Say($"memory and processes of this build are NOT limited: {not.Reason}", "build");
+
+        using var stop = new BuildStop(options.Value.BuildTimeout, time, ct);
+        using var steps = machine.Begin(request.Deployment.Id);
+        var watch = disk.WatchAsync(stop.Because, stop.Token);
+        var bounded = new BoundedOutput(output, (long)limits.Value.LogMegabytes << 20, stop.Because);
         try
         {
-            var found = await FindBasesAsync(plan, output, either.Token);
-            if (found.IsFailure(out var failure)) return failure;
-            return await builder.BuildAsync(ToBuild(request, plan, snapshot, found.Value, output), output, either.Token);
+            var built = await BuildAsync(request, plan, snapshot, bounded, stop.Token);
+            if (!built.IsFailure(out var failure)) return built;
+            // A full disk fails a step before the watch looks again.
+            return stop.Reason ?? disk.Shortage() ?? LimitFailure.Of(failure, steps.Hits, limits.Value.StepLimits(machine.Memory().Total), limits.Value);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Reason is not null && !ct.IsCancellationRequested)
         {
-            return new Failure("build.timeout", $"the build took longer than {options.Value.BuildTimeout.TotalMinutes:0} minutes and was stopped",
-                "make it faster, or raise Slipway:Pipeline:BuildTimeout");
+            return stop.Reason;
         }
+        finally
+        {
+            stop.End();
+            await watch;
+        }
+    }
+
+    private async Task<Outcome<BuiltImage>> BuildAsync(PipelineRequest request, BuildPlan plan, SourceSnapshot snapshot, IBuildOutput output, CancellationToken ct)
+    {
+        var found = await FindBasesAsync(plan, output, ct);
+        if (found.IsFailure(out var failure)) return failure;
+        return await builder.BuildAsync(ToBuild(request, plan, snapshot, found.Value, output), output, ct);
     }
 
     private async Task<Outcome<Dictionary<string, string>>> FindBasesAsync(BuildPlan plan, IBuildOutput output, CancellationToken ct)

@@ -1,0 +1,29 @@
+namespace Slipway.Core.Hosting;
+
+/// <summary>The machine under the builds: what it has left, and the limits of their steps. Without root it says what is not held instead of failing.</summary>
+public interface IBuildMachine
+{
+    MachineMemory Memory();
+
+    /// <summary>Free bytes on the disk of the engine's data; null when it can't be seen from here.</summary>
+    long? FreeBytes();
+
+    /// <summary>As of the last <see cref="Hold"/>; null before the first.</summary>
+    StepLimitStatus? Status { get; }
+
+    /// <summary>
+    /// From now on each step of a build that has begun (<see cref="Begin"/>) is held to these limits from its first moments. The same
+    /// again changes nothing. Steps of others on the same engine are left alone, except for what all steps share.
+    /// </summary>
+    StepLimitStatus Hold(EngineLayout engine, StepLimits limits);
+
+    /// <summary>A build begins: its steps, known by their <see cref="StepMark"/>, are held, and what they run into is told, until it is disposed of.</summary>
+    IBuildHold Begin(DeploymentId build);
+}
+
+/// <summary>One build whose steps are held.</summary>
+public interface IBuildHold : IDisposable
+{
+    /// <summary>What its steps ran into so far, oldest first.</summary>
+    IReadOnlyList<StepHit> Hits { get; }
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Slipway.Core;
+using Slipway.Core.Hosting;
+using Slipway.Host;
+using Slipway.Host.Cgroups;
+using Slipway.Testing.Contracts;
+
+namespace Slipway.Contract.Tests.Hosting;
+
+/// <summary>
+/// Real cgroups under a parent of the test's own, with steps as runc would start them: the engine's folder first, then the cgroup,
+/// then a process in it. The parent's own limit of 400 MB is read back before anything is let loose, whatever the code under test does.
+/// </summary>
+[Trait("needs", "root")]
+public sealed class CgroupBuildMachineTests : BuildMachineContract, IDisposable
+{
+    private const long Safety = 400_000_000;
+
+    private readonly string _parent = $"slipway-test-{RandomNumberGenerator.GetHexString(8, lowercase: true)}/buildkit";
+    private readonly string _dataRoot = Directory.CreateTempSubdirectory("slipway-root-").FullName;
+    private readonly CgroupTree _tree = CgroupTree.OfHost;
+    private readonly CgroupBuildMachine _machine;
+
+    public CgroupBuildMachineTests() =>
+        _machine = new(Microsoft.Extensions.Options.Options.Create(new HostOptions { BuildCgroup = _parent }), NullLogger<CgroupBuildMachine>.Instance);
+
+    protected override IBuildMachine Machine => _machine;
+
+    protected override EngineLayout Engine => new(_dataRoot, "cgroupfs");
+
+    private string Outer => Path.GetDirectoryName(_parent)!;
+
+    public override ValueTask InitializeAsync()
+    {
+        RootHost.Require();
+        _tree.Create(_parent);
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _machine.Dispose();
+        foreach (var folder in new[] { _parent, Outer })
+            foreach (var controller in Controllers.Where(c => Directory.Exists(_tree.Folder(c, folder)))) Directory.Delete(_tree.Folder(controller, folder));
+        Directory.Delete(_dataRoot, recursive: true);
+    }
+
+    [Fact]
+    public void All_builds_together_leave_a_part_of_the_memory_and_weigh_little()
+    {
+        Machine.Hold(Engine, Limits);
+        Assert.Equal(_tree.IsUnified ? "25" : "256", Read("cpu", _parent, _tree.IsUnified ? "cpu.weight" : "cpu.shares"));
+        Assert.Equal($"{Limits.AllMemoryBytes}", Read("memory", _parent, _tree.IsUnified ? "memory.max" : "memory.limit_in_bytes"));
+    }
+
+    [Fact]
+    public void Meminfo_is_read_in_bytes()
+    {
+        var memory = MemoryReading.Of("MemTotal:        1024 kB\nMemFree: 1 kB\nMemAvailable:     512 kB\nSwapTotal:         0 kB\n");
+        Assert.Equal(new MachineMemory(1 << 20, 512 << 10, 0), memory);
+    }
+
+    [Theory]
+    [InlineData("6,1,2,-;cgroup: fork rejected by pids controller in /docker/buildkit/abc\n", "abc", StepLimit.Processes)]
+    [InlineData("6,1,2,-;oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=abc,mems_allowed=0,oom_memcg=/docker/buildkit,task_memcg=/docker/buildkit/abc,task=node,pid=1,uid=0\n", "abc", StepLimit.Memory)]
+    public void The_kernels_word_names_the_step(string record, string name, StepLimit limit) => Assert.Equal((name, limit), KernelWord.Of(record));
+
+    [Fact]
+    public void Other_words_of_the_kernel_name_none() => Assert.Null(KernelWord.Of("6,1,2,-;docker0: port 1(veth1) entered blocking state\n"));
+
+    protected override async Task<bool> RunStepAsync(DeploymentId? build, StepLimit into, string command)
+    {
+        _tree.Write(Outer, [new CgroupLine("memory", _tree.IsUnified ? "memory.max" : "memory.limit_in_bytes", $"{Safety}"), new CgroupLine("pids", "pids.max", "200")]);
+        Assert.InRange(long.Parse(Read("memory", Outer, _tree.IsUnified ? "memory.max" : "memory.limit_in_bytes")), 1, Safety);
+        Assert.Equal("200", Read("pids", Outer, "pids.max"));
+
+        var name = RandomNumberGenerator.GetHexString(25, lowercase: true);
+        WriteConfig(name, build, command);
+        var cgroup = $"{_parent}/{name}";
+        // The controllers in the order of runc.
+        foreach (var controller in Controllers) Directory.CreateDirectory(_tree.Folder(controller, cgroup));
+        try
+        {
+            return await RunInAsync(cgroup, into);
+        }
+        finally
+        {
+            foreach (var controller in Controllers) Directory.Delete(_tree.Folder(controller, cgroup));
+        }
+    }
+
+    private string[] Controllers => _tree.IsUnified ? [""] : ["memory", "cpu", "pids"];
+
+    /// <summary>tail keeps what it reads, and /dev/zero has no line end: 150 MB at most. The shell waits for its first line until it is in its place.</summary>
+    private async Task<bool> RunInAsync(string cgroup, StepLimit into)
+    {
+        var script = into == StepLimit.Memory
+            ? "read go; head -c 150000000 /dev/zero | tail | wc -c"
+            : "read go; i=0; while [ $i -lt 60 ]; do sleep 1 & i=$((i+1)); done 2>/dev/null; wait; echo 150000000";
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        foreach (var controller in Controllers) await File.WriteAllTextAsync(Path.Combine(_tree.Folder(controller, cgroup), "cgroup.procs"), $"{shell.Id}", Ct);
+        await shell.StandardInput.WriteLineAsync("go");
+        shell.StandardInput.Close();
+        var printed = await shell.StandardOutput.ReadToEndAsync(Ct);
+        await shell.WaitForExitAsync(Ct);
+        // Its children may outlive it by a moment, and a cgroup with somebody in it can't be removed.
+        while ((await File.ReadAllTextAsync(Path.Combine(_tree.Folder("memory", cgroup), "cgroup.procs"), Ct)).Length > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Ct);
+        return printed.Trim() != "150000000";
+    }
+
+    private void WriteConfig(string name, DeploymentId? build, string command)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_dataRoot, "buildkit", "executor", name)).FullName;
+        string[] environment = build is { } own ? ["PATH=/bin", $"NO_PROXY={StepMark.Of(own)}"] : ["PATH=/bin"];
+        File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(new { process = new { args = new[] { "/bin/sh", "-c", command }, env = environment } }));
+    }
+
+    private string Read(string controller, string cgroup, string file) => File.ReadAllText(Path.Combine(_tree.Folder(controller, cgroup), file)).Trim();
+}
