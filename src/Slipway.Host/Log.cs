@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The limits of step {Step} could not be written: {Reason}")]
     public static partial void StepNotHeld(this ILogger log, string step, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The watch over build steps had ended and begins anew: {Reason}")]
+    public static partial void WatchEnded(this ILogger log, string reason);
 }

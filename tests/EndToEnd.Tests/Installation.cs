@@ -8,7 +8,7 @@ using Slipway.Client;
 namespace EndToEnd.Tests;
 
 /// <summary>A Slipway of its own: a home in a temporary folder, an edge on a free port, taken down with all it made.</summary>
-public sealed class Installation : IAsyncLifetime
+public class Installation : IAsyncLifetime
 {
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(9);
 
@@ -58,8 +58,9 @@ public sealed class Installation : IAsyncLifetime
         Assert.True(up.ExitCode == 0, up.ToString());
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         try
         {
             foreach (var project in await Api.ListProjectsAsync(CancellationToken.None)) await Api.RemoveProjectAsync(project.Name, CancellationToken.None);
@@ -71,7 +72,9 @@ public sealed class Installation : IAsyncLifetime
             var id = (await File.ReadAllTextAsync(Path.Combine(Home, "home.id"))).Trim();
             foreach (var (program, arguments) in new[] { ("nft", new[] { "delete", "table", "inet", $"slipway_{id}" }), ("/usr/bin/docker", ["network", "rm", $"slipway-serve-{id}"]) })
             {
-                using var cleaning = Process.Start(program, arguments);
+                var start = new ProcessStartInfo(program, arguments);
+                if (Environment.TryGetValue("DOCKER_HOST", out var engine)) start.Environment["DOCKER_HOST"] = engine;
+                using var cleaning = Process.Start(start)!;
                 await cleaning.WaitForExitAsync();
             }
 

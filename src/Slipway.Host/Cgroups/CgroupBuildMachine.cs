@@ -37,6 +37,7 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
         {
             var parent = options.Value.BuildCgroup is { Length: > 0 } named ? named : CgroupPlan.ParentOf(engine);
             var wanted = new Holding(engine, limits, parent);
+            if (_watch?.Ended is { } why) log.WatchEnded(why);
             var isSame = wanted == _holding && _watch is { Ended: null };
             _holding = wanted;
             return Status = isSame && Status is StepLimitStatus.Held ? Status : Begin(wanted);

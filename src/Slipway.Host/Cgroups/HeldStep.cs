@@ -54,7 +54,7 @@ internal sealed class HeldStep : IDisposable
         if (limit == StepLimit.Processes) return Number(_processes, "max") > 0;
         if (_event is null) return Number(_memory, "oom_kill") > 0;
         var count = new byte[8];
-        _ = RandomAccess.Read(_event, count, 0);
+        Native.Read(_event, count);
         // The end of the cgroup counts as one event; with more, somebody was out of memory before it.
         return BinaryPrimitives.ReadInt64LittleEndian(count) > 1 || Number(_memory, "oom_kill") > 0 || Number(_memory, "under_oom") > 0;
     }

@@ -46,12 +46,26 @@ internal static partial class Native
     /// <summary>Waits without an end; false: interrupted, try again.</summary>
     public static bool Poll(Span<PollEntry> entries) => PollCall(entries, (nuint)entries.Length, -1) >= 0;
 
+    /// <summary>Of what has no place to read from, such as an event; the bytes read.</summary>
+    public static int Read(SafeFileHandle file, Span<byte> buffer) => ReadCall(file, buffer, (nuint)buffer.Length) is >= 0 and var read ? (int)read : throw Failed("read");
+
+    public static void Signal(SafeFileHandle happening)
+    {
+        if (WriteCall(happening, BitConverter.GetBytes(1L), sizeof(long)) < 0) throw Failed("write");
+    }
+
     private static SafeFileHandle Owned(int descriptor, string what) => descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw Failed(what);
 
     private static IOException Failed(string what) => new($"{what} failed: {Marshal.GetLastPInvokeErrorMessage()}");
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenCall(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static partial nint ReadCall(SafeFileHandle file, Span<byte> buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint WriteCall(SafeFileHandle file, ReadOnlySpan<byte> buffer, nuint count);
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     private static partial long SeekCall(int descriptor, long offset, int origin);

@@ -39,7 +39,7 @@ internal sealed class StepWatch : IDisposable
     public void Dispose()
     {
         _isOver = true;
-        RandomAccess.Write(_wake, BitConverter.GetBytes(1L), 0);
+        Native.Signal(_wake);
         _thread.Join();
         foreach (var step in _steps.Values) step.Dispose();
         _wake.Dispose();
@@ -53,8 +53,9 @@ internal sealed class StepWatch : IDisposable
         {
             while (!_isOver) Wait();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Whoever holds the limits looks at it, begins anew and says so; a thread's exception would end the server.
             Ended = e.Message;
         }
     }
@@ -84,7 +85,7 @@ internal sealed class StepWatch : IDisposable
         var buffer = new byte[8 * 1024];
         try
         {
-            var record = Encoding.UTF8.GetString(buffer, 0, RandomAccess.Read(log, buffer, 0));
+            var record = Encoding.UTF8.GetString(buffer, 0, Native.Read(log, buffer));
             if (KernelWord.Of(record) is var (name, limit) && _steps.TryGetValue(name, out var step)) _hit(step, limit);
         }
         catch (IOException)
@@ -96,7 +97,7 @@ internal sealed class StepWatch : IDisposable
     private void ReadFolders()
     {
         var buffer = new byte[16 * 1024];
-        var length = RandomAccess.Read(_watch, buffer, 0);
+        var length = Native.Read(_watch, buffer);
         for (var at = 0; at + 16 <= length;)
         {
             // struct inotify_event: number, mask, cookie, length of the name, the name with zeros after it.

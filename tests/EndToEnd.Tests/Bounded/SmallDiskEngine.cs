@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace EndToEnd.Tests.Bounded;
+
+/// <summary>
+/// A dockerd of the test's own whose data are on a 2 GB disk (a file on a loop device), with a bridge, sockets and cgroups of its
+/// own. It sets no firewall rules, so the engine that is there does not notice it.
+/// </summary>
+internal sealed class SmallDiskEngine : IAsyncDisposable
+{
+    private const long Size = 2_000_000_000;
+
+    private readonly string _name = $"slpd{RandomNumberGenerator.GetHexString(6, lowercase: true)}";
+    private readonly string _folder;
+    private Process? _dockerd;
+
+    private SmallDiskEngine() => _folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), _name)).FullName;
+
+    /// <summary>Where its steps are.</summary>
+    public string Cgroup => $"{_name}/buildkit";
+
+    public string Bridge => _name;
+
+    public string DataRoot => Path.Combine(_folder, "data");
+
+    public string Host => $"unix://{Socket}";
+
+    private string Socket => Path.Combine(_folder, "docker.sock");
+
+    private string Disk => Path.Combine(_folder, "disk");
+
+    public static async Task<SmallDiskEngine> StartAsync()
+    {
+        var made = new SmallDiskEngine();
+        try
+        {
+            await made.BeginAsync();
+            return made;
+        }
+        catch
+        {
+            await made.DisposeAsync();
+            throw;
+        }
+    }
+
+    public long FreeBytes() => new DriveInfo(DataRoot).AvailableFreeSpace;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_dockerd is not null)
+        {
+            await Tool.RunAsync("kill", "-TERM", $"{_dockerd.Id}");
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await _dockerd.WaitForExitAsync(limit.Token);
+            _dockerd.Dispose();
+        }
+
+        if (File.ReadAllText("/proc/mounts").Contains($" {DataRoot} ", StringComparison.Ordinal)) await Tool.RunAsync("umount", DataRoot);
+        if (Directory.Exists($"/sys/class/net/{Bridge}")) await Tool.RunAsync("ip", "link", "delete", Bridge);
+        foreach (var controller in Directory.EnumerateDirectories("/sys/fs/cgroup"))
+            foreach (var cgroup in new[] { Cgroup, _name }.Select(name => Path.Combine(controller, name)).Where(Directory.Exists)) Directory.Delete(cgroup);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task BeginAsync()
+    {
+        Directory.CreateDirectory(DataRoot);
+        using (var disk = File.Create(Disk)) disk.SetLength(Size);
+        await Tool.RunAsync("mkfs.ext4", "-q", "-m", "0", Disk);
+        await Tool.RunAsync("mount", "-o", "loop", Disk, DataRoot);
+        await Tool.RunAsync("ip", "link", "add", Bridge, "type", "bridge");
+        await Tool.RunAsync("ip", "address", "add", $"10.214.{RandomNumberGenerator.GetInt32(256)}.1/24", "dev", Bridge);
+        await Tool.RunAsync("ip", "link", "set", Bridge, "up");
+        _dockerd = Process.Start(new ProcessStartInfo(Tool.Find("dockerd"),
+        [
+            "--data-root", DataRoot, "--exec-root", Path.Combine(_folder, "exec"), "--pidfile", Path.Combine(_folder, "pid"), "-H", Host,
+            "--bridge", Bridge, "--iptables=false", "--ip-masq=false", "--ip-forward=false", "--cgroup-parent", $"/{_name}", "--log-level", "error",
+        ]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _dockerd.OutputDataReceived += (_, _) => { };
+        _dockerd.ErrorDataReceived += (_, _) => { };
+        _dockerd.BeginOutputReadLine();
+        _dockerd.BeginErrorReadLine();
+        await Tool.UntilAsync(() => Answers() ? "up" : null, TimeSpan.FromSeconds(60), "dockerd answers");
+    }
+
+    private bool Answers()
+    {
+        if (!File.Exists(Socket)) return false;
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(Socket));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
