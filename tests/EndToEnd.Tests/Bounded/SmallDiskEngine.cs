@@ -78,7 +78,8 @@ internal sealed class SmallDiskEngine : IAsyncDisposable
         [
             "--data-root", DataRoot, "--exec-root", Path.Combine(_folder, "exec"), "--pidfile", Path.Combine(_folder, "pid"), "-H", Host,
             "--bridge", Bridge, "--iptables=false", "--ip-masq=false", "--ip-forward=false", "--cgroup-parent", $"/{_name}", "--log-level", "error",
-        ]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        ])
+        { RedirectStandardError = true, RedirectStandardOutput = true })!;
         _dockerd.OutputDataReceived += (_, _) => { };
         _dockerd.ErrorDataReceived += (_, _) => { };
         _dockerd.BeginOutputReadLine();
