@@ -18,6 +18,9 @@ internal sealed class Solve(BuildKitEndpoint endpoint, Control.ControlClient con
     /// <summary>After an early failure Status may never end by itself (PROTOCOL.md §6).</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a canceled build's last words are listened to. Of one that printed without end the daemon would tell for minutes what it had kept.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
     private readonly ProgressReducer _reducer = new();
 
     /// <summary>Ends when the daemon has told all, the canceled step's end included; completes the channel in any case.</summary>
@@ -62,7 +65,8 @@ internal sealed class Solve(BuildKitEndpoint endpoint, Control.ControlClient con
 
     private async Task ReadStatusAsync(string reference, Task solving, ChannelWriter<BuildEvent> events, CancellationToken ct)
     {
-        using var end = new CancellationTokenSource();
+        using var end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var leaving = ct.UnsafeRegister(_ => end.CancelAfter(LastWords), null);
         try
         {
             using var call = control.Status(new StatusRequest { Ref = reference }, cancellationToken: end.Token);

@@ -96,14 +96,35 @@ public sealed class EngineProbe
         }
     }
 
+    /// <summary>The first process of some running app of this home, by its number on this host; null: none runs.</summary>
+    public async Task<int?> AnyAppAsync(CancellationToken ct)
+    {
+        try
+        {
+            var socket = EngineEndpoint.Of(_options.Value).AbsolutePath;
+            var filters = Uri.EscapeDataString($$"""{"label":["{{Running.ContainerLabels.Home}}={{_options.Value.HomeId}}"]}""");
+            using var list = await GetAsync(socket, $"/containers/json?limit=1&filters={filters}", VersionTimeout, ct);
+            if (list.RootElement.EnumerateArray().FirstOrDefault() is not { ValueKind: JsonValueKind.Object } first) return null;
+            using var answer = await GetAsync(socket, $"/containers/{first.GetProperty("Id").GetString()}/json", VersionTimeout, ct);
+            return answer.RootElement.GetProperty("State").GetProperty("Pid").GetInt32() is > 0 and var pid ? pid : null;
+        }
+        catch (Exception failed) when (
+            !ct.IsCancellationRequested && failed is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+
     private async Task<JsonDocument> GetAsync(string socket, string path, TimeSpan limit, CancellationToken ct)
     {
         using var timer = new CancellationTokenSource(limit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, ct);
-        using var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, token) => ConnectAsync(socket, token) });
+        using var http = Client(socket);
         using var stream = await http.GetStreamAsync(new Uri($"http://engine{path}"), both.Token);
         return await JsonDocument.ParseAsync(stream, default, both.Token);
     }
+
+    internal static HttpClient Client(string socket) => new(new SocketsHttpHandler { ConnectCallback = (_, token) => ConnectAsync(socket, token) });
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken ct)
     {

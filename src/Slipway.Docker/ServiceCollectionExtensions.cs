@@ -23,6 +23,8 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<IImageRegistry, EngineImageStore>();
         services.TryAddSingleton(provider => new EngineProbe(
             provider.GetRequiredService<IOptions<DockerOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new EngineChanges(
+            provider.GetRequiredService<IOptions<DockerOptions>>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

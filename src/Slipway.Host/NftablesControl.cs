@@ -6,7 +6,7 @@ using Slipway.Core.Hosting;
 namespace Slipway.Host;
 
 /// <summary>The fence as an nftables table of the home's own, by <c>nft</c>.</summary>
-internal sealed class NftablesControl(HostNetwork network, IOptions<HostOptions> options, TimeProvider time, ILogger<NftablesControl> log) : IHostControl
+internal sealed class NftablesControl(HostNetwork network, FenceTrial trial, IOptions<HostOptions> options, TimeProvider time, ILogger<NftablesControl> log) : IHostControl
 {
     private const string NeighbourSwitch = "/proc/sys/net/bridge/bridge-nf-call-iptables";
 
@@ -29,6 +29,8 @@ internal sealed class NftablesControl(HostNetwork network, IOptions<HostOptions>
 
     public Task<FirewallStatus> StatusAsync(string homeId, CancellationToken ct) =>
         NftAsync(["list", "table", "inet", new HomeNames(homeId).FirewallTable], "", ct);
+
+    public Task<FenceProof?> TryFenceAsync(int process, CancellationToken ct) => trial.RunAsync(process, ct);
 
     private async Task<FirewallStatus> NftAsync(IReadOnlyList<string> arguments, string input, CancellationToken ct)
     {

@@ -15,6 +15,7 @@ public static class ServiceCollectionExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<HostOptions>, HostOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<HostNetwork>();
+        services.TryAddSingleton<FenceTrial>();
         services.TryAddSingleton<IHostControl, NftablesControl>();
         services.TryAddSingleton<IBuildMachine, CgroupBuildMachine>();
         return services;

@@ -17,6 +17,9 @@ public interface IBuildMachine
     /// </summary>
     StepLimitStatus Hold(EngineLayout engine, StepLimits limits);
 
+    /// <summary>A process of some held step that runs at this moment, by its number on this host; null: none does.</summary>
+    int? AnyStep();
+
     /// <summary>A build begins: its steps, known by their <see cref="StepMark"/>, are held, and what they run into is told, until it is disposed of.</summary>
     IBuildHold Begin(DeploymentId build);
 }

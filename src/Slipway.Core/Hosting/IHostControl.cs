@@ -17,4 +17,10 @@ public interface IHostControl
 
     /// <summary>Looks whether the home's table is in force now: others may flush it.</summary>
     Task<FirewallStatus> StatusAsync(string homeId, CancellationToken ct);
+
+    /// <summary>
+    /// Tries from the network of a process (one of a build step or an app) whether this host and the metadata address are refused.
+    /// Null: it can't be tried, because the process is gone, is in the host's own network, or Slipway is not root.
+    /// </summary>
+    Task<FenceProof?> TryFenceAsync(int process, CancellationToken ct);
 }

@@ -13,7 +13,7 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
     private readonly ConcurrentDictionary<DeploymentId, BuildHold> _builds = new();
     private readonly CgroupTree _tree = CgroupTree.OfHost;
     private volatile Holding? _holding;
-    private StepWatch? _watch;
+    private volatile StepWatch? _watch;
 
     public StepLimitStatus? Status { get; private set; }
 
@@ -45,6 +45,8 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
     }
 
     public IBuildHold Begin(DeploymentId build) => _builds.GetOrAdd(build, _ => new BuildHold(() => _builds.TryRemove(build, out var _)));
+
+    public int? AnyStep() => _watch?.AnyProcess();
 
     public void Dispose() => _watch?.Dispose();
 
@@ -81,9 +83,8 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
 
     private void StepHit(HeldStep step, StepLimit limit)
     {
-        log.StepHit(step.Build?.ToString() ?? "an unknown build", limit, step.Command ?? "unknown");
         foreach (var (build, hold) in _builds)
-            if (step.Build is not { } own || own == build) hold.Add(new StepHit(limit, step.Command));
+            if ((step.Build is not { } own || own == build) && hold.Add(new StepHit(limit, step.Command))) log.StepHit(build.ToString(), limit, step.Command ?? "unknown");
     }
 
     private sealed record Holding(EngineLayout Engine, StepLimits Limits, string Parent);
@@ -94,9 +95,12 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
 
         public IReadOnlyList<StepHit> Hits => [.. _hits];
 
-        public void Add(StepHit hit)
+        /// <summary>False: it is known, as one that goes on trying runs into its limit again and again.</summary>
+        public bool Add(StepHit hit)
         {
-            if (!_hits.Contains(hit)) _hits.Enqueue(hit);
+            if (_hits.Contains(hit)) return false;
+            _hits.Enqueue(hit);
+            return true;
         }
 
         public void Dispose() => end();

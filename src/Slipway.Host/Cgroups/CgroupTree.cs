@@ -18,6 +18,19 @@ internal sealed record CgroupTree(string Root, bool IsUnified)
         foreach (var controller in IsUnified ? [""] : new[] { "memory", "pids", "cpu" }) Directory.CreateDirectory(Folder(controller, cgroup));
     }
 
+    /// <summary>Processes in it, as this host numbers them; none when it is gone.</summary>
+    public IReadOnlyList<int> Processes(string cgroup)
+    {
+        try
+        {
+            return [.. File.ReadLines(Path.Combine(Folder("memory", cgroup), "cgroup.procs")).Select(line => int.Parse(line, System.Globalization.CultureInfo.InvariantCulture))];
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <returns>What could not be written that must be; null when all is well.</returns>
     public string? Write(string cgroup, IEnumerable<CgroupLine> lines)
     {

@@ -25,8 +25,8 @@ internal sealed record StepConfig(DeploymentId? Build, string? Command)
         }
     }
 
-    /// <summary>Of <c>/bin/sh -c words</c> the words, as the Dockerfile has them.</summary>
-    private static string Words(string[] arguments) => arguments is [_, "-c", var words] ? words : string.Join(' ', arguments);
+    /// <summary>Of a shell's <c>-c words</c> the words, as the Dockerfile has them.</summary>
+    private static string Words(string[] arguments) => arguments is [.., "-c", var words] ? words : string.Join(' ', arguments);
 
     private static IEnumerable<string> Texts(JsonElement process, string name) =>
         process.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray().Select(text => text.GetString() ?? "") : [];

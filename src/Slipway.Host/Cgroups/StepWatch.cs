@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Slipway.Core.Hosting;
@@ -19,6 +20,7 @@ internal sealed class StepWatch : IDisposable
     private readonly SafeFileHandle _watch = Native.NewWatch();
     private readonly SafeFileHandle? _kernel = Native.KernelLog();
     private readonly Dictionary<string, HeldStep> _steps = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _held = new(StringComparer.Ordinal);
     private readonly Thread _thread;
     private volatile bool _isOver;
 
@@ -35,6 +37,9 @@ internal sealed class StepWatch : IDisposable
 
     /// <summary>Why it ended by itself; null while it goes on.</summary>
     public string? Ended { get; private set; }
+
+    /// <summary>A process of some held step that runs now.</summary>
+    public int? AnyProcess() => _held.Keys.SelectMany(name => _tree.Processes($"{_parent}/{name}")).Select(pid => (int?)pid).FirstOrDefault();
 
     public void Dispose()
     {
@@ -117,11 +122,13 @@ internal sealed class StepWatch : IDisposable
         if (_begun(name) is not { } step) return;
         // In version 1 each controller's folder is told by itself.
         if (!_steps.TryAdd(name, step)) step.Dispose();
+        _held[name] = true;
         _steps[name].WatchProcesses(_tree, $"{_parent}/{name}");
     }
 
     private void Remove(string name)
     {
+        _held.TryRemove(name, out _);
         if (_steps.Remove(name, out var step)) step.Dispose();
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Options;
 using Slipway.Core.Hosting;
 using Slipway.Docker;
@@ -6,21 +8,60 @@ using HostOptions = Slipway.Host.HostOptions;
 namespace Slipway.Server.Hosting;
 
 /// <summary>Puts the home's fence in force: builds and apps reach the package registries, and nothing of this host or of private networks.</summary>
-internal sealed class Firewall(HomeFolder home, IHostControl host, EngineProbe engine, IOptions<HostOptions> options)
+internal sealed class Firewall(HomeFolder home, IHostControl host, EngineProbe engine, IOptions<HostOptions> options, TimeProvider time)
 {
+    private IReadOnlyList<IPAddress>? _others;
+
     /// <summary>As it was last applied; null before the first time.</summary>
     public FirewallStatus? Status { get; private set; }
+
+    /// <summary>The last trial from a build step, and from an app; null: none could be made yet.</summary>
+    public FenceProof? StepProof { get; private set; }
+
+    public FenceProof? AppProof { get; private set; }
 
     public bool IsWanted => options.Value.Firewall;
 
     public async Task<FirewallStatus> ApplyAsync(CancellationToken ct)
     {
         if (!IsWanted) return Status = new FirewallStatus.NotEnforced("switched off by Slipway:Host:Firewall", "set it to true");
-        var rules = await host.RulesOfHostAsync(home.Id, ct) with { Others = await engine.NeighbourAddressesAsync(ct) };
+        _others = await engine.NeighbourAddressesAsync(ct);
+        var rules = await host.RulesOfHostAsync(home.Id, ct) with { Others = _others };
         return Status = await host.ApplyFirewallAsync(rules, ct);
     }
 
+    /// <summary>Applies it when other people's containers on the builds' bridge have changed: an address may be a build's the next moment.</summary>
+    public async Task FollowNeighboursAsync(CancellationToken ct)
+    {
+        var others = await engine.NeighbourAddressesAsync(ct);
+        if (_others is null || !others.ToHashSet().SetEquals(_others)) await ApplyAsync(ct);
+    }
+
+    /// <summary>Tries it from a build step that runs.</summary>
+    public async Task TryFromStepAsync(int process, CancellationToken ct) => StepProof = await TryAsync(process, ct) ?? StepProof;
+
+    /// <summary>Tries it from an app, where one runs.</summary>
+    public async Task TryFromAppAsync(CancellationToken ct)
+    {
+        if (await engine.AnyAppAsync(ct) is { } process) AppProof = await TryAsync(process, ct) ?? AppProof;
+    }
+
+    /// <summary>What was reached is closed, if the table can close it, before it is told.</summary>
+    private async Task<FenceProof?> TryAsync(int process, CancellationToken ct)
+    {
+        var first = await host.TryFenceAsync(process, ct);
+        if (first?.Reached is null) return first;
+        await ApplyAsync(ct);
+        return await host.TryFenceAsync(process, ct) ?? first;
+    }
+
+    public bool IsHeld => Status is FirewallStatus.Enforced && StepProof?.Reached is null && AppProof?.Reached is null;
+
     /// <summary>One sentence for people.</summary>
+    public string Describe() => (StepProof?.Reached ?? AppProof?.Reached) is { } reached && Status is FirewallStatus.Enforced
+        ? $"NOT fenced: {reached}, though the table is in force; see: nft list ruleset"
+        : $"{Describe(Status)}{Verified("a build step", StepProof)}{Verified("an app", AppProof)}";
+
     public static string Describe(FirewallStatus? status) => status switch
     {
         FirewallStatus.Enforced { Gap: null } => "builds and apps are fenced off from this host and private networks",
@@ -28,4 +69,8 @@ internal sealed class Firewall(HomeFolder home, IHostControl host, EngineProbe e
         FirewallStatus.NotEnforced n => $"NOT fenced: {n.Reason}; {n.Hint}",
         _ => "not looked at yet",
     };
+
+    private string Verified(string from, FenceProof? proof) => Status is FirewallStatus.Enforced && proof is not null
+        ? string.Create(CultureInfo.InvariantCulture, $"; verified from {from} {(time.GetUtcNow() - proof.At).TotalMinutes:0} min ago")
+        : "";
 }

@@ -81,6 +81,21 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
         Assert.True(ended.FinishedAt - ended.StartedAt < TimeSpan.FromSeconds(10), $"took {ended.FinishedAt - ended.StartedAt}");
     }
 
+    [Fact]
+    public async Task A_trial_from_inside_tells_an_open_fence_from_a_closed_one()
+    {
+        var app = await StartAsync("exec busybox httpd -f -p 8080 -h /www");
+        var seen = await engine.Client.Containers.InspectContainerAsync(new HomeNames(_home).Container(app.Id), Ct);
+        var process = (int)(seen.State?.Pid ?? 0);
+        Assert.Contains("reached this host", (await _host.TryFenceAsync(process, Ct))?.Reached, StringComparison.Ordinal);
+
+        await _host.ApplyFirewallAsync(new() { HomeId = _home, FencedInterfaces = [new HomeNames(_home).ServeDevice] }, Ct);
+        var proof = await _host.TryFenceAsync(process, Ct);
+        Assert.NotNull(proof);
+        Assert.Null(proof.Reached);
+        Assert.Null(await _host.TryFenceAsync(Environment.ProcessId, Ct));
+    }
+
     // Takes each connection and ends it, until the listener ends.
     private async Task GreetAsync()
     {

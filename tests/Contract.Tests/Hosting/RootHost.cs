@@ -10,7 +10,7 @@ internal static class RootHost
     {
         var options = Microsoft.Extensions.Options.Options.Create(new HostOptions());
         return new(
-            new HostNetwork(options, TimeProvider.System, NullLogger<HostNetwork>.Instance), options, TimeProvider.System, NullLogger<NftablesControl>.Instance);
+            new HostNetwork(options, TimeProvider.System, NullLogger<HostNetwork>.Instance), new FenceTrial(TimeProvider.System), options, TimeProvider.System, NullLogger<NftablesControl>.Instance);
     }
 
     // On the machine that decides, a missing part is a failure, never a skip.

@@ -69,6 +69,8 @@ public sealed class IsolationStory(Installation slipway)
 
             var lines = await ProbeAsync(targets);
             foreach (var (name, _, _) in targets) Assert.Equal($"{name}=ECONNREFUSED", Assert.Single(lines, line => line.StartsWith($"{name}=", StringComparison.Ordinal)));
+            // The server tries the fence itself, from a step and from an app, and says so.
+            await VerifiedAsync();
             Assert.Contains("/var/run/docker.sock=absent", lines);
             Assert.Contains("/run/docker.sock=absent", lines);
             Assert.Contains(lines, line => line.StartsWith("registry=", StringComparison.Ordinal) && Version.TryParse(line["registry=".Length..], out _));
@@ -103,6 +105,19 @@ public sealed class IsolationStory(Installation slipway)
         Directory.Delete(folder, recursive: true);
         var log = await slipway.Api.LogsAsync(json["id"]!.GetValue<string>(), 0, CancellationToken.None);
         return [.. log.Where(line => line.Stream == "out" && line.Text.StartsWith("PROBE ", StringComparison.Ordinal)).Select(line => line.Text["PROBE ".Length..])];
+    }
+
+    private async Task VerifiedAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        string? said;
+        do
+        {
+            await timer.WaitForNextTickAsync(limit.Token);
+            said = (await slipway.Api.StatusAsync(limit.Token)).Roles.Single(role => role.Name == "firewall").Detail;
+        }
+        while (said?.Contains("verified from a build step", StringComparison.Ordinal) != true || !said.Contains("verified from an app", StringComparison.Ordinal));
     }
 
     private static List<string> OwnAddresses() =>

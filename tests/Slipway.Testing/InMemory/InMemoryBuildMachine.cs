@@ -24,6 +24,8 @@ public sealed class InMemoryBuildMachine : IBuildMachine
 
     public StepLimitStatus Hold(EngineLayout engine, StepLimits limits) => Status = Refusal is { } refusal ? refusal : new StepLimitStatus.Held(limits);
 
+    public int? AnyStep() => null;
+
     public IBuildHold Begin(DeploymentId build) => _builds.GetOrAdd(build, _ => new BuildHold(() => _builds.TryRemove(build, out var _)));
 
     /// <summary>A step of this build runs into a limit; false: the build is not held, and nothing stops its step.</summary>

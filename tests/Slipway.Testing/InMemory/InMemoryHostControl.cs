@@ -45,4 +45,9 @@ public sealed class InMemoryHostControl : IHostControl
             : _tables.ContainsKey(homeId) ? new FirewallStatus.Enforced()
             : new FirewallStatus.NotEnforced("The firewall table is not there."));
     }
+
+    /// <summary>What each process in it would find; null: it can't be tried.</summary>
+    public Func<int, FenceProof?> Trial { get; set; } = _ => null;
+
+    public Task<FenceProof?> TryFenceAsync(int process, CancellationToken ct) => Task.FromResult(Trial(process));
 }

@@ -11,6 +11,8 @@ internal sealed class BoundedOutput(IBuildOutput output, long maxBytes, Action<F
     {
         if (stream != BuildLogStream.System)
         {
+            // What a bomb still had under way.
+            if (Interlocked.Read(ref _bytes) > maxBytes) return;
             var length = Math.Min(text.Length, BuildLogLine.MaxLength) + 1;
             if (Interlocked.Add(ref _bytes, length) > maxBytes)
             {

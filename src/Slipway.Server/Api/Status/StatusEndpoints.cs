@@ -27,7 +27,7 @@ internal static class StatusEndpoints
                 new RoleStatus("server", "up", Environment.ProcessId, Environment.WorkingSet, "api, worker, runtime, dashboard"),
                 edge is null ? new RoleStatus("edge", "down", null, null, "start it with: slipway up") : new RoleStatus("edge", "up", edge.Pid, ResidentBytes(edge.Pid), edge.Address),
                 new RoleStatus("limits", limits.Status is Core.Hosting.StepLimitStatus.Held ? "up" : "down", null, null, BuildLimits.Describe(limits.Status)),
-                new RoleStatus("firewall", firewall.Status is Core.Hosting.FirewallStatus.Enforced ? "up" : "down", null, null, Firewall.Describe(firewall.Status)),
+                new RoleStatus("firewall", firewall.IsHeld ? "up" : "down", null, null, firewall.Describe()),
             ],
             Disk = new DiskStatus(disk.HomeBytes(), used?.ImageBytes ?? 0, used?.BuildCacheBytes ?? 0, disk.FreeBytes(), used?.OwnImageBytes ?? 0, pruning.Describe()),
             Deployments = all.GroupBy(d => d.State).ToDictionary(g => g.Key.ToWire(), g => g.Count()),
