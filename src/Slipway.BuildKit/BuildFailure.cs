@@ -2,19 +2,21 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using BuildKit.Client;
 using Slipway.Core;
-using Slipway.Core.Pipeline.Building;
 using Slipway.Core.Pipeline;
+using Slipway.Core.Pipeline.Building;
 
 namespace Slipway.BuildKit;
 
 /// <summary>The daemon's error text as a failure that says what to do.</summary>
 internal static partial class BuildFailure
 {
+    private const string LoadContext = "[internal] load build context";
     private const string LoadMetadata = "[internal] load metadata for ";
     private const int Max = 120;
 
+    /// <param name="dockerfile">What was built: the copy with our additions.</param>
     /// <param name="lastLines">Of the step that failed.</param>
-    public static Failure From(BuildKitSolveException e, IEnumerable<string> lastLines)
+    public static Failure From(BuildKitSolveException e, string dockerfile, IEnumerable<string> lastLines)
     {
         if (e.ExitCode is { } code)
         {
@@ -29,9 +31,18 @@ internal static partial class BuildFailure
                 $"see that its registry can be reached and that the name is right; {Without(image)}", "FROM " + image);
         }
 
-        if (e.Message.Contains("dockerfile parse error", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("failed to create LLB definition", StringComparison.Ordinal) || e.Message.Contains("unknown instruction", StringComparison.OrdinalIgnoreCase))
+        if (FrontendImage.MissedBy(e) is { } frontend)
         {
-            return new Failure("build.dockerfile_invalid", $"the Dockerfile cannot be used: {Last(e.Message)}", "mend the Dockerfile", e.Step);
+            return new Failure("build.frontend_unavailable", $"the frontend {frontend} of the Dockerfile's # syntax line cannot be had: {Last(e.Message)}",
+                "see that its registry can be reached and that the name is right; without the line the engine's own frontend is used", e.Step);
+        }
+
+        if (e.IsDockerfileInvalid) return Invalid(e, dockerfile);
+
+        if (e.Step == LoadContext)
+        {
+            return new Failure("build.context_unreadable", $"the files cannot be sent to the builder: {Last(e.Message)}",
+                "see that each can be read and that nothing writes to them meanwhile; what the build does not need can be named in .dockerignore");
         }
 
         if (e.Step is not null && !e.Step.StartsWith("[internal]", StringComparison.Ordinal))
@@ -46,6 +57,15 @@ internal static partial class BuildFailure
     private static string Without(string image) => OfficialImages.Instead(image) is { } instead
         ? $"this flavour cannot be made on this machine without a registry, another could: {instead}"
         : "without a registry use FROM slipway/node:22 or FROM slipway/debian:bookworm, which are made on this machine";
+
+    /// <summary>By the lines and columns of the person's own file, not of the copy that was built.</summary>
+    private static Failure Invalid(BuildKitSolveException e, string dockerfile)
+    {
+        var said = FrontendsWords().Replace(e.Message, "");
+        if (e.Location is not { } found) return new Failure("build.dockerfile_invalid", $"the Dockerfile cannot be used: {Last(said)}", "mend the Dockerfile", e.Step);
+        var place = DockerfileRewriter.InOriginal(dockerfile, found.Line, found.Column);
+        return new Failure("build.dockerfile_invalid", string.Create(CultureInfo.InvariantCulture, $"Dockerfile line {place.Line}, column {place.Column}: {Last(said)}"), $"mend the line: {place.Text.Trim()}", e.Step);
+    }
 
     private static string? Hint(int code) => code switch
     {
@@ -71,4 +91,8 @@ internal static partial class BuildFailure
 
     [GeneratedRegex(@"(--mount=\S+|: env-\w+; |set -a; \. \S+; set \+a; |\s)+")]
     private static partial Regex Ours();
+
+    // "failed to solve with frontend dockerfile.v0: failed to create LLB definition: dockerfile parse error line 2: " and its later forms.
+    [GeneratedRegex(@"^(?:failed to [^:]*: )*(?:dockerfile parse error (?:on )?line \d+: )?", RegexOptions.IgnoreCase)]
+    private static partial Regex FrontendsWords();
 }

@@ -12,6 +12,9 @@ namespace Slipway.BuildKit;
 /// <summary>BuildRequest → image in the engine's store, or the daemon's.</summary>
 internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<BuildKitOptions> where) : IImageBuilder
 {
+    /// <summary>With this the frontend takes itself for the one that the syntax line asked for (moby/buildkit frontend/dockerfile/builder).</summary>
+    private static readonly Dictionary<string, string> OwnFrontend = new() { ["cmdline"] = "dockerfile.v0" };
+
     public async Task<Outcome<BuiltImage>> BuildAsync(BuildRequest request, IBuildOutput output, CancellationToken ct)
     {
         var options = new BuildOptions
@@ -27,15 +30,28 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
             SharedKey = SharedKey(request.CacheKey),
             FrontendAttributes = Mark(request),
         };
+        try
+        {
+            return await BuildAsync(request, options, output, ct);
+        }
+        catch (BuildKitSolveException e) when (FrontendImage.MissedBy(e) is { } frontend && FrontendImage.IsKnown(frontend))
+        {
+            output.Say($"the frontend {frontend} of the # syntax line cannot be pulled; the engine's own reads the Dockerfile instead. What only newer frontends know fails");
+            return await BuildAsync(request, options with { FrontendAttributes = OwnFrontend }, output, ct);
+        }
+    }
+
+    private async Task<Outcome<BuiltImage>> BuildAsync(BuildRequest request, BuildOptions options, IBuildOutput output, CancellationToken ct)
+    {
         var progress = new LogProgress(output);
         try
         {
             return new BuiltImage(request.ImageName, await SolveAsync(options, progress, output, ct));
         }
-        catch (BuildKitSolveException e)
+        catch (BuildKitSolveException e) when (options.FrontendAttributes == OwnFrontend || FrontendImage.MissedBy(e) is not { } frontend || !FrontendImage.IsKnown(frontend))
         {
             progress.Rest();
-            return BuildFailure.From(e, progress.LastLines(e.Step));
+            return BuildFailure.From(e, request.Dockerfile, progress.LastLines(e.Step));
         }
         finally
         {

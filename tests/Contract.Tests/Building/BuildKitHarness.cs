@@ -30,7 +30,9 @@ internal sealed class BuildKitHarness(string from, Func<string> newImageName, Ac
         BuildKind.Fails => Dockerfile("RUN echo about to fail && exit 7"),
         BuildKind.Hangs => Dockerfile("RUN echo begun && sleep 300"),
         BuildKind.HasNoBase => $"FROM {MissingBase}\nRUN true\n",
-        BuildKind.Invalid => "FROM scratch\nNONSENSE here\n",
+        BuildKind.Invalid => "FROM scratch\n\n   NONSENSE here\n",
+        BuildKind.HasNoFrontend => $"# syntax={MissingFrontend}\n{Dockerfile("RUN true")}",
+        BuildKind.HasNoKnownFrontend => $"# syntax={MissingKnownFrontend}\n{Dockerfile("RUN echo hello from the step")}",
         BuildKind.TakesSecret => Dockerfile("RUN --mount=type=secret,id=word,required=true test -s /run/secrets/word && echo got the word"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };

@@ -25,7 +25,9 @@ public sealed class ScriptedImageBuilderTests : ImageBuilderContract
                 BuildKind.Fails => new("1/1", "about to fail") { FailsWith = new("build.step_failed", "it failed", Step: "1/1", ExitCode: 7) },
                 BuildKind.Hangs => new("1/1", "begun") { Hangs = true },
                 BuildKind.HasNoBase => new("FROM") { FailsWith = new("build.base_unavailable", $"the base image {MissingBase} cannot be had") },
-                BuildKind.Invalid => new("Dockerfile") { FailsWith = new("build.dockerfile_invalid", "unknown instruction") },
+                BuildKind.Invalid => new("Dockerfile") { FailsWith = new("build.dockerfile_invalid", "Dockerfile line 3, column 4: unknown instruction") },
+                BuildKind.HasNoFrontend => new("Dockerfile") { FailsWith = new("build.frontend_unavailable", $"the frontend {MissingFrontend} cannot be had") },
+                BuildKind.HasNoKnownFrontend => new("1/1", "hello from the step") { Says = $"the frontend {MissingKnownFrontend} cannot be pulled" },
                 BuildKind.TakesSecret => new("1/1", "got the word") { NeedsSecret = "word" },
                 _ => throw new System.Diagnostics.UnreachableException(),
             };

@@ -99,6 +99,19 @@ public class DockerfileRewriterTests
     public void A_prefix_that_would_need_quotes_is_our_bug() =>
         Assert.Throws<ArgumentException>(() => DockerfileRewriter.Rewrite("", Nothing with { CachePrefix = "a,b" }));
 
+    [Theory]
+    [InlineData("FROM x\nRUN --mout=a true", "RUN --mout=a true", "--mout", 2, 5)]
+    [InlineData("FROM x\nRUN true\n  NONSENSE", "  NONSENSE", "NONSENSE", 3, 3)]
+    [InlineData("  NONSENSE\nFROM x", "  NONSENSE", "NONSENSE", 1, 3)]
+    public void A_place_in_the_copy_is_told_by_the_persons_own_lines(string original, string line, string word, int expectedLine, int expectedColumn)
+    {
+        var copy = DockerfileRewriter.Rewrite(original, Trusting with { EnvironmentHash = "abc" });
+        var lines = copy.Split('\n');
+        var at = Array.FindIndex(lines, l => l.Contains(word, StringComparison.Ordinal));
+
+        Assert.Equal((expectedLine, expectedColumn, line), DockerfileRewriter.InOriginal(copy, at + 1, lines[at].IndexOf(word, StringComparison.Ordinal) + 1));
+    }
+
     private static readonly string[] Pieces =
     [
         "FROM node:22", "FROM x AS y\n", "RUN", "RUN a", " \\\n", "\\", "\n", "\r\n", "# c\n", "<<EOF", "EOF\n", "'", "\"", " --mount=type=cache,target=/c", ",id=", "COPY --from=",

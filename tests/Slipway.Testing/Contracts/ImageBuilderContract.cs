@@ -71,12 +71,33 @@ public abstract class ImageBuilderContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_Dockerfile_that_does_not_parse_is_a_failure()
+    public async Task A_Dockerfile_that_does_not_parse_is_a_failure_that_says_where()
     {
         var (outcome, _) = await BuildAsync(Request(BuildKind.Invalid));
 
         Assert.True(outcome.IsFailure(out var failure));
         Assert.Equal("build.dockerfile_invalid", failure.Code);
+        Assert.Contains("line 3, column 4", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_frontend_that_cannot_be_had_is_a_failure_that_names_it()
+    {
+        var (outcome, _) = await BuildAsync(Request(BuildKind.HasNoFrontend));
+
+        Assert.True(outcome.IsFailure(out var failure));
+        Assert.Equal("build.frontend_unavailable", failure.Code);
+        Assert.Contains(ImageBuilderHarness.MissingFrontend, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_known_frontend_that_cannot_be_had_gives_way_to_the_builders_own_and_the_log_says_so()
+    {
+        var (outcome, seen) = await BuildAsync(Request(BuildKind.HasNoKnownFrontend));
+
+        Assert.False(outcome.IsFailure(out _));
+        Assert.Contains("hello from the step", seen.Texts);
+        Assert.Contains(seen.All, line => line.Stream == BuildLogStream.System && line.Text.Contains(ImageBuilderHarness.MissingKnownFrontend, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -17,8 +17,14 @@ public enum BuildKind
     /// <summary>FROM <see cref="ImageBuilderHarness.MissingBase"/>.</summary>
     HasNoBase,
 
-    /// <summary>Not a Dockerfile.</summary>
+    /// <summary>Not a Dockerfile: its third line begins with three blanks and the word NONSENSE.</summary>
     Invalid,
+
+    /// <summary>A # syntax line that names <see cref="ImageBuilderHarness.MissingFrontend"/>.</summary>
+    HasNoFrontend,
+
+    /// <summary>Prints, under a # syntax line that names <see cref="ImageBuilderHarness.MissingKnownFrontend"/>.</summary>
+    HasNoKnownFrontend,
 
     /// <summary>A step checks that the secret "word" is there, and prints "got the word".</summary>
     TakesSecret,
@@ -28,6 +34,11 @@ public enum BuildKind
 public abstract class ImageBuilderHarness : IAsyncDisposable
 {
     public const string MissingBase = "nowhere.invalid/base:1";
+
+    public const string MissingFrontend = "nowhere.invalid/frontend:1";
+
+    /// <summary>A tag that the known frontend never had.</summary>
+    public const string MissingKnownFrontend = "docker/dockerfile:0-slipway-none";
 
     public abstract IImageBuilder Builder { get; }
 

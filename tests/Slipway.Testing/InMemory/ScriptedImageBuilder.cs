@@ -15,6 +15,9 @@ public sealed record ScriptedBuild(string Step, params string[] Lines)
 
     public bool Hangs { get; init; }
 
+    /// <summary>A sentence of the builder itself, before all lines.</summary>
+    public string? Says { get; init; }
+
     /// <summary>A secret without which it fails.</summary>
     public string? NeedsSecret { get; init; }
 }
@@ -34,6 +37,7 @@ public sealed class ScriptedImageBuilder : IImageBuilder
         Requests.Enqueue(request);
         if (Builds.TryGetValue(request.Dockerfile, out var build))
         {
+            if (build.Says is { } sentence) output.Say(sentence);
             output.Step(build.Step, $"▶ {build.Step}", new StepChange { Name = build.Step, State = StepState.Running });
             foreach (var line in build.Lines) output.Line(BuildLogStream.Out, build.Step, line);
             await output.CatchUpAsync(ct);

@@ -43,6 +43,8 @@ public static class DockerfileRewriter
 
     private static readonly string TrustArguments = "ARG " + string.Join(' ', CertificateVariables.Select(name => $"{name}={CertificatesPath}"));
 
+    private const string HashArgument = "ARG SLIPWAY_ENV_HASH=";
+
     public static string Rewrite(string dockerfile, DockerfileAdditions additions)
     {
         RequirePlain(additions.CachePrefix);
@@ -97,10 +99,24 @@ public static class DockerfileRewriter
         {
             if (additions.EnvironmentHash is not { } value || isThere || !mounts.Exists(m => m.Type == "secret")) return false;
             if (instruction.Text.Contains(value, StringComparison.Ordinal)) return false;
-            edits.InsertLine(instruction.Positions[0], $"ARG SLIPWAY_ENV_HASH={value}");
+            edits.InsertLine(instruction.Positions[0], HashArgument + value);
             return true;
         }
     }
+
+    /// <summary>Where a place in what <see cref="Rewrite"/> gave is in what it was given, and the line there.</summary>
+    public static (int Line, int Column, string Text) InOriginal(string rewritten, int line, int column)
+    {
+        var lines = rewritten.ReplaceLineEndings("\n").Split('\n');
+        var added = lines.Take(line - 1).Count(IsAdded);
+        var text = lines[line - 1];
+        var at = text.IndexOf(CertificatesMount, StringComparison.Ordinal);
+        if (at < 0) return (line - added, column, text);
+        var after = column - 1 - at;
+        return (line - added, after <= 0 ? column : column - Math.Min(after, CertificatesMount.Length), text.Remove(at, CertificatesMount.Length));
+    }
+
+    private static bool IsAdded(string line) => line == TrustArguments || line.StartsWith(HashArgument, StringComparison.Ordinal);
 
     private static void RequirePlain(string text)
     {

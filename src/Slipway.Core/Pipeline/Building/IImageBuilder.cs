@@ -40,7 +40,8 @@ public interface IImageBuilder
     /// <summary>
     /// Builds it, each step and line to <paramref name="output"/>. The user's faults are Failures:
     /// <c>build.step_failed</c> (Step = the step's name, ExitCode), <c>build.base_unavailable</c> (names the image),
-    /// <c>build.dockerfile_invalid</c>. Cancelling stops the running step within 2 s and throws OperationCanceledException.
+    /// <c>build.dockerfile_invalid</c> (says line and column), <c>build.frontend_unavailable</c> (a <c># syntax=</c> line's image; a known
+    /// frontend gives way to the engine's own, and the output says so), <c>build.context_unreadable</c> (a file that cannot be read, or changed meanwhile). Cancelling stops the running step within 2 s and throws OperationCanceledException.
     /// An engine that does not answer is an exception.
     /// </summary>
     Task<Outcome<BuiltImage>> BuildAsync(BuildRequest request, IBuildOutput output, CancellationToken ct);
