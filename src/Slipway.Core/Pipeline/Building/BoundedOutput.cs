@@ -24,4 +24,8 @@ internal sealed class BoundedOutput(IBuildOutput output, long maxBytes, Action<F
 
         output.Line(stream, step, text);
     }
+
+    public void Step(string step, string text, StepChange change) => output.Step(step, text, change);
+
+    public ValueTask CatchUpAsync(CancellationToken ct) => output.CatchUpAsync(ct);
 }
