@@ -7,11 +7,10 @@ using System.Text.Json.Nodes;
 namespace EndToEnd.Tests.Bounded;
 
 /// <summary>From inside a real RUN step: the package registry, and nothing of ours, of this host or of private networks.</summary>
-[Collection(nameof(OneMachine))]
 [Trait("needs", "engine")]
 [Trait("needs", "root")]
 [Trait("story", "bounded-builds")]
-public sealed class IsolationStory(Installation slipway)
+public sealed class IsolationStory(SeveralBuilds slipway) : IClassFixture<SeveralBuilds>
 {
     /// <summary>Metadata services of the clouds, and one address of each private range. The test makes these hosts itself.</summary>
     private static readonly string[] Private = ["169.254.169.254", "100.100.100.200", "10.217.3.4", "172.31.251.2", "192.168.251.2", "100.64.9.9", "198.18.9.9"];
