@@ -9,19 +9,28 @@ namespace Slipway.Server.Hosting;
 internal sealed class DiskKeeper(Retirement retirement, CachePruning pruning, IDeploymentStore deployments, IOptions<StorageOptions> options, TimeProvider time, ILogger<DiskKeeper> log)
     : BackgroundService
 {
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var system = TeamScope.EnterSystem();
         var ended = new SemaphoreSlim(1);
         var watch = WatchAsync(ended, stoppingToken);
+        var isUnfinished = false;
+        Task? bell = null;
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.WhenAny(ended.WaitAsync(stoppingToken), Task.Delay(options.Value.Every, time, stoppingToken));
+            // One waiter at a time: one that was given up would swallow the next ring.
+            bell ??= ended.WaitAsync(stoppingToken);
+            await Task.WhenAny(bell, Task.Delay(isUnfinished ? Soon : options.Value.Every, time, stoppingToken));
             if (stoppingToken.IsCancellationRequested) break;
+            // To add up a large store takes the engine a while: not after each deployment.
+            var isTime = !bell.IsCompleted && !isUnfinished;
+            if (bell.IsCompleted) bell = null;
             try
             {
-                await retirement.RunAsync(stoppingToken);
-                await pruning.RunAsync(stoppingToken);
+                isUnfinished = await retirement.RunAsync(stoppingToken);
+                if (isTime) await pruning.RunAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

@@ -13,7 +13,8 @@ internal sealed class Retirement(
     IProjectStore projects, IDeploymentStore deployments, IImageRegistry registry, SlipwayHome home,
     IOptions<StorageOptions> storage, IOptions<PipelineOptions> pipeline, TimeProvider time, ILogger<Retirement> log)
 {
-    public async Task RunAsync(CancellationToken ct)
+    /// <summary>True when something may be left to do soon: an image goes only after the instance on it.</summary>
+    public async Task<bool> RunAsync(CancellationToken ct)
     {
         // Images and uploads first: what appears after this look is not judged by it.
         var images = await registry.ListAsync(ct);
@@ -25,18 +26,21 @@ internal sealed class Retirement(
         }
 
         var kept = (await deployments.ListAsync(new DeploymentQuery { Limit = 100_000 }, ct)).Where(d => d.State != DeploymentState.Ended).ToList();
-        await RemoveImagesAsync(images, kept, ct);
         RemoveUploads(uploads, kept);
+        return await RemoveImagesAsync(images, kept, ct);
     }
 
-    private async Task RemoveImagesAsync(IReadOnlyList<string> images, IReadOnlyList<Deployment> kept, CancellationToken ct)
+    private async Task<bool> RemoveImagesAsync(IReadOnlyList<string> images, IReadOnlyList<Deployment> kept, CancellationToken ct)
     {
         var needed = kept.Select(d => $"{pipeline.Value.ImagePrefix}/{d.ProjectName}:{d.Hash}").ToHashSet();
-        foreach (var image in images.Where(image => !needed.Contains(image)))
+        var over = images.Where(image => !needed.Contains(image)).ToList();
+        foreach (var image in over)
         {
+            log.ImageIsOver(image);
             await registry.RemoveAsync(image, ct);
-            log.ImageRemoved(image);
         }
+
+        return over.Count > 0;
     }
 
     private void RemoveUploads(IReadOnlyList<FileInfo> uploads, IReadOnlyList<Deployment> kept)
@@ -52,6 +56,6 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "{Deployment} is over: its project keeps newer ones")]
     public static partial void Retired(this ILogger log, DeploymentId deployment);
 
-    [LoggerMessage(LogLevel.Information, "image {Image} is removed: no deployment needs it")]
-    public static partial void ImageRemoved(this ILogger log, string image);
+    [LoggerMessage(LogLevel.Information, "no deployment needs image {Image} any more: it goes as soon as nothing runs on it")]
+    public static partial void ImageIsOver(this ILogger log, string image);
 }
