@@ -45,6 +45,10 @@ public class DockerfileRewriterTests
     }
 
     [Fact]
+    public void No_variable_of_Yarns_own_is_set_for_older_Yarns_refuse_to_run_with_it() =>
+        Assert.DoesNotContain("YARN_", DockerfileRewriter.Rewrite("FROM a\nRUN yarn\n", Trusting), StringComparison.OrdinalIgnoreCase);
+
+    [Fact]
     public void Each_stage_points_at_the_certificates_once_before_its_first_step()
     {
         var rewritten = DockerfileRewriter.Rewrite("FROM a\nENV x=1\nRUN b\nRUN c\nFROM d\nCOPY e f\nFROM g\nRUN h", Trusting).Split('\n');

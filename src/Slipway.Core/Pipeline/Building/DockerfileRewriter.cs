@@ -34,10 +34,13 @@ public static class DockerfileRewriter
     /// <summary>A step may run as any user, and a bundle that cannot be read is an error to most tools.</summary>
     private const string CertificatesMount = $" --mount=type=secret,id={CertificatesSecret},target={CertificatesPath},mode=0444";
 
-    /// <summary>Where the tools of the usual languages look. An ARG is environment to a RUN step, and to nothing after the build.</summary>
+    /// <summary>
+    /// Where the tools of the usual languages look. An ARG is environment to a RUN step, and to nothing after the build. None of Yarn's
+    /// own: Yarn 2 and 3 refuse to run when they see 4's, and all of them heed Node's.
+    /// </summary>
     private static readonly string[] CertificateVariables =
     [
-        "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "PIP_CERT", "GIT_SSL_CAINFO", "npm_config_cafile", "YARN_HTTPS_CA_FILE_PATH",
+        "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "PIP_CERT", "GIT_SSL_CAINFO", "npm_config_cafile",
         "CARGO_HTTP_CAINFO", "BUNDLE_SSL_CA_CERT", "DENO_CERT", "AWS_CA_BUNDLE", "NIX_SSL_CERT_FILE",
     ];
 
