@@ -2,7 +2,6 @@ using BuildKit.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Slipway.Core.Pipeline.Building;
-using Slipway.Core.Storage;
 
 namespace Slipway.BuildKit;
 
@@ -14,7 +13,7 @@ public static class BuildKitSetup
         services.Configure(configure);
         services.AddSingleton(s => new BuildKitClient(s.GetRequiredService<IOptions<BuildKitOptions>>().Value.ToEndpoint(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IImageBuilder, BuildKitImageBuilder>();
-        services.AddSingleton<IBuildCache, EngineBuildCache>();
+        services.AddSingleton(s => new BuildCache(s.GetRequiredService<BuildKitClient>()));
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Slipway.BuildKit;
 using Slipway.Core;
 using Slipway.Core.Storage;
 using Slipway.Docker;
@@ -7,7 +8,7 @@ using Slipway.Server.Api.Status;
 namespace Slipway.Server.Hosting;
 
 /// <summary>Keeps the build cache within its limits. Nobody's name is on a cache record, so by default only an engine that Slipway started is pruned.</summary>
-internal sealed class CachePruning(IBuildCache cache, EngineProbe engine, DiskUse disk, SlipwayHome home, IOptions<StorageOptions> options, ILogger<CachePruning> log)
+internal sealed class CachePruning(BuildCache cache, EngineProbe engine, DiskUse disk, SlipwayHome home, IOptions<StorageOptions> options, ILogger<CachePruning> log)
 {
     public bool MayPrune => options.Value.PruneCache switch
     {
