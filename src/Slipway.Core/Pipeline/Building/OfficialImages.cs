@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Slipway.Core.Pipeline.Planning;
 using Slipway.Core.Pipeline.Planning.Dockerfiles;
+using Slipway.Core.Pipeline.Planning.Node;
 
 namespace Slipway.Core.Pipeline.Building;
 
@@ -11,18 +12,6 @@ namespace Slipway.Core.Pipeline.Building;
 public static partial class OfficialImages
 {
     private static readonly string[] Debians = ["bookworm", "bullseye", "buster", "trixie", "debian"];
-
-    private static readonly Dictionary<string, string> NodeNames = new(StringComparer.Ordinal)
-    {
-        ["latest"] = "26",
-        ["current"] = "26",
-        ["lts"] = "24",
-        ["krypton"] = "24",
-        ["jod"] = "22",
-        ["iron"] = "20",
-        ["hydrogen"] = "18",
-        ["gallium"] = "16",
-    };
 
     public static IEnumerable<BaseImageNeed> NeededBy(string dockerfile) => DockerfileFacts.Read(dockerfile).Images.Select(Need).OfType<BaseImageNeed>();
 
@@ -54,7 +43,7 @@ public static partial class OfficialImages
         words.RemoveAll(Debians.Contains);
         if (words.Count > 1) return null;
         var version = words.Count == 0 ? "latest" : words[0];
-        var range = Version().IsMatch(version) ? version : name == "node" ? NodeNames.GetValueOrDefault(version) : version == "latest" ? "*" : null;
+        var range = Version().IsMatch(version) ? version : name == "node" ? NodeVersion.Named(version) : version == "latest" ? "*" : null;
         return range is null ? null : new(image, name == "node" ? BaseImageKind.OfficialNode : BaseImageKind.OfficialBun, range, ForBuild: !isSlim);
     }
 

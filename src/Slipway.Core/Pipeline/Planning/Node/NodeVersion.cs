@@ -29,6 +29,9 @@ internal sealed partial record NodeVersion(string Tag, string Range, IReadOnlyLi
         ["stable"] = "26",
     };
 
+    /// <summary>The major that an image's tag means by a name, a long-term support's own included; null for an unknown one.</summary>
+    public static string? Named(string name) => Aliases.GetValueOrDefault(name) ?? Aliases.GetValueOrDefault($"lts/{name}");
+
     public int Major => int.Parse(Tag.Split('.')[0]);
 
     public string BuildImage => $"node:{Tag}-bookworm";
