@@ -12,8 +12,15 @@ namespace Server.Tests;
 /// <summary>The real API on the real store in a home of its own, without worker and reconciler: what comes in stays queued.</summary>
 public sealed class RunningApi : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("slipway-api-").FullName;
+    private readonly string _folder;
     private WebApplication? _app;
+
+    public RunningApi() : this(Directory.CreateTempSubdirectory("slipway-api-").FullName)
+    {
+    }
+
+    /// <summary>With its home in a folder that is there.</summary>
+    internal RunningApi(string folder) => _folder = folder;
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
