@@ -43,15 +43,6 @@ internal static class Checkout
         return new Ran(process.ExitCode, await output, await error);
     }
 
-    /// <summary>What the engine's own program says.</summary>
-    public static async Task<string> DockerAsync(params string[] arguments)
-    {
-        using var docker = Process.Start(new ProcessStartInfo("/usr/bin/docker", arguments) { RedirectStandardOutput = true }) ?? throw new InvalidOperationException("docker did not start");
-        var output = await docker.StandardOutput.ReadToEndAsync();
-        await docker.WaitForExitAsync();
-        return output;
-    }
-
     private static string Find()
     {
         var at = AppContext.BaseDirectory;

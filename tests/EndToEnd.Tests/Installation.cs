@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Slipway.Client;
+using Slipway.Testing.Hosting;
 
 namespace EndToEnd.Tests;
 
@@ -141,6 +142,23 @@ public class Installation : IAsyncLifetime
             if (isThere(now)) return now;
             Assert.True(clock.Elapsed < limit, $"{id} is still {now.State} ({now.Failure?.Message}) after {limit}");
             await timer.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>The project's newest deployment, once there is one other than <paramref name="than"/>.</summary>
+    public Task<string> NewestAsync(string project, string? than = null) => Looking.UntilAsync(async () =>
+        (await Api.ListDeploymentsAsync(null, 100, all: true, CancellationToken.None)).FirstOrDefault(d => d.Project == project && d.Id != than)?.Id, TimeSpan.FromMinutes(3), $"a deployment of {project}");
+
+    /// <summary>Until its log says so.</summary>
+    /// <param name="byProgram">In the words of a program that it runs, not in Slipway's own.</param>
+    public async Task SaysAsync(string id, string text, bool byProgram = false)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var api = Api;
+        await foreach (var happened in api.FollowAsync(id, 0, TimeSpan.FromMinutes(1), limit.Token))
+        {
+            if (happened is LogEvent.Line { Value: { } line } && line.Text.Contains(text, StringComparison.Ordinal) && !(byProgram && line.Stream == "system")) return;
+            Assert.False(happened is LogEvent.End, $"the deployment ended before it said '{text}'");
         }
     }
 

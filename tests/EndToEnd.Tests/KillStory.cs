@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Slipway.Client;
+using Slipway.Testing.Hosting;
 using Slipway.Testing.Sourcing;
 
 namespace EndToEnd.Tests;
@@ -21,10 +21,10 @@ public sealed class KillStory(GatedInstallation gated) : IClassFixture<GatedInst
         using var busy = new App(wait: 600);
         using var app = new App();
         using var first = _slipway.Start("deploy", busy.Folder, "--project", "kill-busy", "--json");
-        var running = await StartedAsync("kill-busy");
+        var running = await _slipway.NewestAsync("kill-busy");
         await _slipway.UntilAsync(running, d => d.State == "building", Patience);
         using var second = _slipway.Start("deploy", app.Folder, "--project", "kill-queued", "--json");
-        var waiting = await StartedAsync("kill-queued");
+        var waiting = await _slipway.NewestAsync("kill-queued");
         Assert.Equal("queued", (await _slipway.Api.GetDeploymentAsync(waiting, CancellationToken.None)).State);
         await KilledAndUpAsync();
         await _slipway.RunAsync("cancel", running);
@@ -47,7 +47,7 @@ public sealed class KillStory(GatedInstallation gated) : IClassFixture<GatedInst
         using var deploy = _slipway.Start("deploy", git.Url("kill"), "--project", "kill-fetch", "--json");
         await asked.Task.WaitAsync(Patience);
         await KilledAndUpAsync(() => git.Instead = null);
-        await LiveOnceAsync("kill-fetch", await StartedAsync("kill-fetch"), app);
+        await LiveOnceAsync("kill-fetch", await _slipway.NewestAsync("kill-fetch"), app);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class KillStory(GatedInstallation gated) : IClassFixture<GatedInst
         await read.Task.WaitAsync(Patience);
         watcher.EnableRaisingEvents = false;
         await UpAsync();
-        await LiveOnceAsync("kill-plan", await StartedAsync("kill-plan"), app);
+        await LiveOnceAsync("kill-plan", await _slipway.NewestAsync("kill-plan"), app);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class KillStory(GatedInstallation gated) : IClassFixture<GatedInst
         using var deploy = _slipway.Start("deploy", app.Folder, "--project", $"kill-{place}", "--json");
         await hold.Reached.WaitAsync(Patience);
         await KilledAndUpAsync(gated.Gate.Open);
-        await LiveOnceAsync($"kill-{place}", await StartedAsync($"kill-{place}"), app);
+        await LiveOnceAsync($"kill-{place}", await _slipway.NewestAsync($"kill-{place}"), app);
     }
 
     [Fact]
@@ -100,8 +100,8 @@ public sealed class KillStory(GatedInstallation gated) : IClassFixture<GatedInst
     {
         using var app = new App(wait: 4);
         using var deploy = _slipway.Start("deploy", app.Folder, "--project", "kill-step", "--json");
-        var id = await StartedAsync("kill-step");
-        await LineAsync(id, app.Says);
+        var id = await _slipway.NewestAsync("kill-step");
+        await _slipway.SaysAsync(id, app.Says);
         await KilledAndUpAsync();
         await LiveOnceAsync("kill-step", id, app);
     }
@@ -111,7 +111,7 @@ public sealed class KillStory(GatedInstallation gated) : IClassFixture<GatedInst
     {
         using var app = new App(listensAfter: 3);
         using var deploy = _slipway.Start("deploy", app.Folder, "--project", "kill-health", "--json");
-        var id = await StartedAsync("kill-health");
+        var id = await _slipway.NewestAsync("kill-health");
         await _slipway.UntilAsync(id, d => d.State == "deploying", Patience);
         await KilledAndUpAsync();
         await LiveOnceAsync("kill-health", id, app);
@@ -125,11 +125,11 @@ public sealed class KillStory(GatedInstallation gated) : IClassFixture<GatedInst
         Assert.True(served.ExitCode == 0, served.Ran.ToString());
         using var next = new App(listensAfter: 2);
         using var deploy = _slipway.Start("deploy", next.Folder, "--project", "kill-route", "--prod", "--json");
-        var id = await StartedAsync("kill-route", than: served.Json["id"]!.GetValue<string>());
+        var id = await _slipway.NewestAsync("kill-route", than: served.Json["id"]!.GetValue<string>());
         await _slipway.UntilAsync(id, d => d.State == "deploying", Patience);
         // The edge holds still, so the table that is sent to it now is never acknowledged.
         Signal(_slipway.EdgePid, "STOP");
-        await LineAsync(id, "the instance answered");
+        await _slipway.SaysAsync(id, "the instance answered");
         Kill();
         Signal(_slipway.EdgePid, "CONT");
         Assert.Equal(200, (await _slipway.GetAsync(served.Json["previewUrl"]!.GetValue<string>())).Status);
@@ -158,7 +158,7 @@ public sealed class KillStory(GatedInstallation gated) : IClassFixture<GatedInst
         Assert.True(end.State == "ready", $"{end.State}: {end.Failure?.Code} {end.Failure?.Message}");
         Assert.Equal(app.Says, (await _slipway.GetAsync(end.Url)).Body);
         Assert.Single((await _slipway.Api.ListDeploymentsAsync(project, 10, all: true, CancellationToken.None)), d => d.Id == id);
-        Assert.Single((await Checkout.DockerAsync("ps", "--all", "--quiet", "--filter", $"label=slipway.deployment={id}")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Single((await HostTool.RunAsync("docker", "ps", "--all", "--quiet", "--filter", $"label=slipway.deployment={id}")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         var said = (await _slipway.RunAsync("logs", id)).Output.Split('\n');
         Assert.Single(said, line => line.Contains("ready after", StringComparison.Ordinal));
         await _slipway.Api.RemoveProjectAsync(project, CancellationToken.None);
@@ -183,29 +183,6 @@ public sealed class KillStory(GatedInstallation gated) : IClassFixture<GatedInst
     {
         using var kill = Process.Start("kill", [$"-{signal}", $"{pid}"]);
         kill.WaitForExit();
-    }
-
-    private async Task<string> StartedAsync(string project, string? than = null)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (await timer.WaitForNextTickAsync(limit.Token))
-        {
-            var all = await _slipway.Api.ListDeploymentsAsync(null, 100, all: true, limit.Token);
-            if (all.FirstOrDefault(d => d.Project == project && d.Id != than) is { } found) return found.Id;
-        }
-
-        throw new TimeoutException($"no deployment of {project} appeared");
-    }
-
-    private async Task LineAsync(string id, string text)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        await foreach (var happened in _slipway.Api.FollowAsync(id, 0, TimeSpan.FromMinutes(1), limit.Token))
-        {
-            if (happened is LogEvent.Line { Value: { } line } && line.Text.Contains(text, StringComparison.Ordinal)) return;
-            Assert.False(happened is LogEvent.End, $"the deployment ended before it said '{text}'");
-        }
     }
 
     /// <summary>A small server of its own words: what it says is nowhere in a cache, so each build is a real one.</summary>

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Slipway.Testing.Hosting;
 
 namespace EndToEnd.Tests;
 
@@ -80,8 +80,8 @@ public sealed class OneMachineStory(Installation slipway)
     {
         var folder = App("""{"name":"slow","version":"1.0.0","private":true,"engines":{"node":"22"},"scripts":{"build":"node build.js","start":"node server.js"}}""", "console.log('begun');setTimeout(()=>{},600000)", "");
         using var deploy = slipway.Start("deploy", folder, "--project", "e2e-cancel", "--json");
-        var id = await LatestAsync("e2e-cancel");
-        await LineAsync(id, "begun");
+        var id = await slipway.NewestAsync("e2e-cancel");
+        await slipway.SaysAsync(id, "begun", byProgram: true);
         Assert.Equal(0, (await slipway.RunAsync("cancel", id)).ExitCode);
         var end = await slipway.EndOfAsync(id, TimeSpan.FromSeconds(30));
         Assert.Equal("canceled", end.State);
@@ -96,8 +96,8 @@ public sealed class OneMachineStory(Installation slipway)
         var folder = App("""{"name":"drain","version":"1.0.0","private":true,"engines":{"node":"22"},"scripts":{"build":"node build.js","start":"node server.js"}}""",
             $"console.log('begun {Guid.NewGuid()}');setTimeout(()=>{{}},8000)", "require('http').createServer((q,s)=>s.end('drained')).listen(process.env.PORT)");
         using var deploy = slipway.Start("deploy", folder, "--project", "e2e-drain", "--json");
-        var id = await LatestAsync("e2e-drain");
-        await LineAsync(id, "begun");
+        var id = await slipway.NewestAsync("e2e-drain");
+        await slipway.SaysAsync(id, "begun", byProgram: true);
         Assert.Equal(0, (await slipway.RunAsync("down")).ExitCode);
         Assert.Equal(0, (await slipway.RunAsync("up")).ExitCode);
         var end = await slipway.EndOfAsync(id);
@@ -138,10 +138,9 @@ public sealed class OneMachineStory(Installation slipway)
         await slipway.UntilAsync(all[1]["id"]!.GetValue<string>(), d => d.State == "ended", TimeSpan.FromSeconds(30));
         Assert.Equal("0", (await slipway.GetAsync(all[0]["productionUrl"]!.GetValue<string>())).Body);
         foreach (var kept in all[2..]) Assert.Equal(200, (await slipway.GetAsync(kept["previewUrl"]!.GetValue<string>())).Status);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         var hash = new Uri(all[1]["previewUrl"]!.GetValue<string>()).Host[..8];
-        while ((await Checkout.DockerAsync("image", "ls", "--format", "{{.Repository}}:{{.Tag}}")).Contains($"e2e-retention:{hash}", StringComparison.Ordinal)) await timer.WaitForNextTickAsync(limit.Token);
+        await Looking.UntilAsync(async () => (await HostTool.RunAsync("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}")).Contains($"e2e-retention:{hash}", StringComparison.Ordinal) ? null : "gone",
+            TimeSpan.FromSeconds(30), "its image goes");
         Assert.Equal(410, (await slipway.GetAsync(all[1]["previewUrl"]!.GetValue<string>())).Status);
         Directory.Delete(folder, recursive: true);
     }
@@ -164,30 +163,6 @@ public sealed class OneMachineStory(Installation slipway)
         var (status, body) = await slipway.GetAsync(url, path);
         Assert.True(status == (expected["status"]?.GetValue<int>() ?? 200), $"{path} answered {status}: {body[..Math.Min(300, body.Length)]}");
         if (expected["contains"]?.GetValue<string>() is { } text) Assert.Contains(text, body, StringComparison.Ordinal);
-    }
-
-    private async Task<string> LatestAsync(string project)
-    {
-        var clock = Stopwatch.StartNew();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (clock.Elapsed < TimeSpan.FromMinutes(1))
-        {
-            var all = await slipway.Api.ListDeploymentsAsync(null, 100, all: true, CancellationToken.None);
-            if (all.FirstOrDefault(d => d.Project == project) is { } found) return found.Id;
-            await timer.WaitForNextTickAsync();
-        }
-
-        throw new TimeoutException($"no deployment of {project} appeared");
-    }
-
-    private async Task LineAsync(string id, string text)
-    {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        await foreach (var happened in slipway.Api.FollowAsync(id, 0, TimeSpan.FromMinutes(1), timeout.Token))
-        {
-            if (happened is Slipway.Client.LogEvent.Line { Value: { Stream: not "system" } line } && line.Text.Contains(text, StringComparison.Ordinal)) return;
-            Assert.False(happened is Slipway.Client.LogEvent.End, $"the deployment ended before it said '{text}'");
-        }
     }
 
     private static string Site(string text) => Folder(("index.html", text));

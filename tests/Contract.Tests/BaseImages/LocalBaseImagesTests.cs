@@ -1,5 +1,6 @@
 using Docker.DotNet;
 using Slipway.Docker.BaseImages;
+using Slipway.Testing.Hosting;
 
 namespace Slipway.Contract.Tests.BaseImages;
 
@@ -182,18 +183,8 @@ public sealed class LocalBaseImagesTests : IDisposable
     /// <summary>The server listens some tens of milliseconds after its container started.</summary>
     private async Task<string> AnswerAsync(Uri address)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
-        while (true)
-        {
-            try
-            {
-                return await _http.GetStringAsync(address, limit.Token);
-            }
-            catch (HttpRequestException) when (!limit.IsCancellationRequested)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
-            }
-        }
+        await Looking.ListensAsync(address, TimeSpan.FromSeconds(10));
+        return await _http.GetStringAsync(address, Ct);
     }
 
     private async Task<string> OutputOfAsync(BaseImage image, params string[] command)

@@ -7,6 +7,7 @@ using Slipway.Core.Hosting;
 using Slipway.Host;
 using Slipway.Host.Cgroups;
 using Slipway.Testing.Contracts;
+using Slipway.Testing.Hosting;
 
 namespace Slipway.Contract.Tests.Hosting;
 
@@ -113,8 +114,8 @@ public sealed class CgroupBuildMachineTests : BuildMachineContract, IDisposable
         var printed = await shell.StandardOutput.ReadToEndAsync(Ct);
         await shell.WaitForExitAsync(Ct);
         // Its children may outlive it by a moment, and a cgroup with somebody in it can't be removed.
-        while ((await File.ReadAllTextAsync(Path.Combine(_tree.Folder("memory", cgroup), "cgroup.procs"), Ct)).Length > 0)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Ct);
+        var procs = Path.Combine(_tree.Folder("memory", cgroup), "cgroup.procs");
+        await Looking.UntilAsync(() => File.ReadAllText(procs).Length == 0 ? "empty" : null, TimeSpan.FromSeconds(30), "the cgroup is left");
         return printed.Trim() != "150000000";
     }
 

@@ -5,6 +5,7 @@ using Slipway.Core;
 using Slipway.Core.Hosting;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Docker.Running;
+using Slipway.Testing.Hosting;
 
 namespace Slipway.Contract.Tests.Hosting;
 
@@ -13,18 +14,20 @@ namespace Slipway.Contract.Tests.Hosting;
 public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, IAsyncLifetime
 {
     private const int Port = 8080;
+    private const int Open = 8081;
+    private const int Closed = 8082;
 
     private readonly string _home = engine.NewHome();
     private readonly IHostControl _host = RootHost.Control();
     private readonly TcpListener _hostService = new(IPAddress.Any, 0);
-    private PrivateNeighbour? _neighbour;
+    private PrivateHost? _neighbour;
     private DockerRuntime? _runtime;
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private DockerRuntime Runtime => _runtime ??= engine.Runtime(_home);
 
-    private PrivateNeighbour Neighbour => _neighbour ?? throw new InvalidOperationException("not begun");
+    private PrivateHost Neighbour => _neighbour ?? throw new InvalidOperationException("not begun");
 
     private int HostPort => ((IPEndPoint)_hostService.LocalEndpoint).Port;
 
@@ -33,7 +36,7 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
         RootHost.Require();
         _hostService.Start();
         _ = GreetAsync();
-        _neighbour = await PrivateNeighbour.StartAsync();
+        _neighbour = await PrivateHost.StartAsync([Open, Closed]);
     }
 
     public async ValueTask DisposeAsync()
@@ -56,7 +59,7 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
         {
             HomeId = _home,
             FencedInterfaces = [new HomeNames(_home).ServeDevice],
-            Allowed = [new(IPAddress.Parse(Neighbour.Address), PrivateNeighbour.Open)],
+            Allowed = [new(IPAddress.Parse(Neighbour.Address), Open)],
         };
         var status = await _host.ApplyFirewallAsync(rules, Ct);
 
@@ -73,7 +76,7 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
         Assert.Equal("hello\n", await GetAsync(first));
 
         var probe = await StartAsync(
-            $"i=0; while [ $i -lt 30 ]; do busybox nc -w 3 {Neighbour.Address} {PrivateNeighbour.Closed} </dev/null || echo refused; i=$((i+1)); done");
+            $"i=0; while [ $i -lt 30 ]; do busybox nc -w 3 {Neighbour.Address} {Closed} </dev/null || echo refused; i=$((i+1)); done");
         var ended = await UntilAsync(probe.Id, instance => instance.State == InstanceState.Exited);
 
         Assert.Equal(30, (await Runtime.OutputAsync(probe.Id, 100, Ct)).Count(line => line == "refused"));
@@ -114,8 +117,8 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
             $"""
             try() {"{"} busybox nc -w 3 $2 $3 </dev/null >/dev/null 2>&1 && echo $1 open || echo $1 refused; {"}"}
             try gateway {gateway} {HostPort}
-            try neighbour {Neighbour.Address} {PrivateNeighbour.Open}
-            try closed {Neighbour.Address} {PrivateNeighbour.Closed}
+            try neighbour {Neighbour.Address} {Open}
+            try closed {Neighbour.Address} {Closed}
             """);
         await UntilAsync(probe.Id, instance => instance.State == InstanceState.Exited);
         return await Runtime.OutputAsync(probe.Id, 10, Ct);
@@ -149,14 +152,6 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
         }, Ct);
     }
 
-    private async Task<Instance> UntilAsync(InstanceId id, Func<Instance, bool> fits)
-    {
-        for (var tries = 0; tries < 600; tries++)
-        {
-            if (await Runtime.InspectAsync(id, Ct) is { } seen && fits(seen)) return seen;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Ct);
-        }
-
-        throw new TimeoutException($"{id}: {string.Join('\n', await Runtime.OutputAsync(id, 20, Ct))}");
-    }
+    private Task<Instance> UntilAsync(InstanceId id, Func<Instance, bool> fits) => Looking.UntilAsync(
+        async () => await Runtime.InspectAsync(id, Ct) is { } seen && fits(seen) ? seen : null, TimeSpan.FromSeconds(30), $"{id} as it should be");
 }

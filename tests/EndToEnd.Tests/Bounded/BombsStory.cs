@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Slipway.Testing.Hosting;
 
 namespace EndToEnd.Tests.Bounded;
 
@@ -55,12 +56,12 @@ public sealed class BombsStory(SmallLimits slipway) : IClassFixture<SmallLimits>
         var mark = $"6{Random.Shared.Next(10_000_000, 99_999_999)}";
         var folder = BusyboxApp.Create($"RUN sleep {mark}");
         using var deploy = slipway.Start("deploy", folder, "--project", "bounded-cancel", "--json");
-        await Tool.UntilAsync(() => Steps.StepOf($"sleep {mark}"), TimeSpan.FromMinutes(1), "the step runs");
+        await Looking.UntilAsync(() => Steps.StepOf($"sleep {mark}"), TimeSpan.FromMinutes(1), "the step runs");
         var id = (await slipway.Api.ListDeploymentsAsync("bounded-cancel", 1, all: true, CancellationToken.None))[0].Id;
 
         var clock = Stopwatch.StartNew();
         await slipway.Api.CancelAsync(id, CancellationToken.None);
-        await Tool.UntilAsync(() => StepCgroups.Processes($"sleep {mark}").Count == 0 ? "gone" : null, TimeSpan.FromSeconds(2), "the step is gone");
+        await Looking.UntilAsync(() => StepCgroups.Processes($"sleep {mark}").Count == 0 ? "gone" : null, TimeSpan.FromSeconds(2), "the step is gone");
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.Equal("canceled", (await slipway.EndOfAsync(id)).State);
         await deploy.WaitForExitAsync();
@@ -104,7 +105,7 @@ public sealed class BombsStory(SmallLimits slipway) : IClassFixture<SmallLimits>
     /// <summary>Cancels it when its step is not held as it should be.</summary>
     private async Task AssertHeldAsync(string bomb, string project)
     {
-        var step = await Tool.UntilAsync(() => Steps.StepOf(bomb), TimeSpan.FromMinutes(1), "the step runs");
+        var step = await Looking.UntilAsync(() => Steps.StepOf(bomb), TimeSpan.FromMinutes(1), "the step runs");
         var held = Steps.Limits(step);
         if (held == (256L << 20, 120)) return;
         foreach (var d in await slipway.Api.ListDeploymentsAsync(project, 1, all: true, CancellationToken.None)) await slipway.Api.CancelAsync(d.Id, CancellationToken.None);

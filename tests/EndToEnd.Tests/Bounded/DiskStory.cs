@@ -1,3 +1,5 @@
+using Slipway.Testing.Hosting;
+
 namespace EndToEnd.Tests.Bounded;
 
 /// <summary>A home whose engine has a small disk.</summary>
@@ -52,7 +54,7 @@ public sealed class DiskStory
         visitor.AssertServed(TimeSpan.FromSeconds(5));
         // It came to the reserve, and never to nothing.
         Assert.InRange(least, 100L << 20, 400L << 20);
-        await Tool.UntilAsync(() => engine.FreeBytes() > free - (100L << 20) ? "free again" : null, TimeSpan.FromSeconds(30), "the step's files are gone");
+        await Looking.UntilAsync(() => engine.FreeBytes() > free - (100L << 20) ? "free again" : null, TimeSpan.FromSeconds(30), "the step's files are gone");
         foreach (var folder in new[] { serving, neighbour, bombing }) Directory.Delete(folder, recursive: true);
     }
 }

@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Slipway.Testing.Hosting;
 
 namespace EndToEnd.Tests.Bounded;
 
@@ -14,6 +15,8 @@ public sealed class IsolationStory(SeveralBuilds slipway) : IClassFixture<Severa
 {
     /// <summary>Metadata services of the clouds, and one address of each private range. The test makes these hosts itself.</summary>
     private static readonly string[] Private = ["169.254.169.254", "100.100.100.200", "10.217.3.4", "172.31.251.2", "192.168.251.2", "100.64.9.9", "198.18.9.9"];
+
+    private const int PrivatePort = 80;
 
     private const string Probe = """
         const net = require('net'), fs = require('fs');
@@ -33,7 +36,7 @@ public sealed class IsolationStory(SeveralBuilds slipway) : IClassFixture<Severa
     [Fact]
     public async Task A_step_reaches_the_registry_and_nothing_of_ours_line_by_line()
     {
-        await using var privates = await PrivateHost.StartAsync(Private);
+        await using var privates = await PrivateHost.StartAsync([PrivatePort], Private);
         using var listener = new TcpListener(IPAddress.Any, 0);
         listener.Start();
         var accepting = AcceptAsync(listener);
@@ -50,9 +53,9 @@ public sealed class IsolationStory(SeveralBuilds slipway) : IClassFixture<Severa
             var targets = new List<(string Name, string Host, int Port)>();
             void Add(string name, string host, int port) => targets.Add((name, host, port));
             foreach (var own in OwnAddresses()) Add($"host {own}", own, hostPort);
-            foreach (var address in Private) Add($"private {address}", address, PrivateHost.Port);
+            foreach (var address in Private) Add($"private {address}", address, PrivatePort);
             Add("app", await AppAddressAsync(served["id"]!.GetValue<string>()), 3000);
-            var httpd = (await Tool.UntilAsync(() => StepCgroups.Processes($"httpd -p {mark}") is [_, ..] found ? found : null, TimeSpan.FromMinutes(1), "the neighbour's step serves"))[0];
+            var httpd = (await Looking.UntilAsync(() => StepCgroups.Processes($"httpd -p {mark}") is [_, ..] found ? found : null, TimeSpan.FromMinutes(1), "the neighbour's step serves"))[0];
             Add("neighbour", AddressOf(httpd), mark);
 
             // From here each is open: what a step is refused is refused by the fence.
@@ -128,8 +131,8 @@ public sealed class IsolationStory(SeveralBuilds slipway) : IClassFixture<Severa
 
     private static async Task<string> AppAddressAsync(string deployment)
     {
-        var id = (await Tool.RunAsync("docker", "ps", "-q", "--filter", $"label=slipway.deployment={deployment}")).Trim();
-        var container = JsonNode.Parse(await Tool.RunAsync("docker", "inspect", id))![0]!;
+        var id = (await HostTool.RunAsync("docker", "ps", "-q", "--filter", $"label=slipway.deployment={deployment}")).Trim();
+        var container = JsonNode.Parse(await HostTool.RunAsync("docker", "inspect", id))![0]!;
         return container["NetworkSettings"]!["Networks"]!.AsObject().Single().Value!["IPAddress"]!.GetValue<string>();
     }
 

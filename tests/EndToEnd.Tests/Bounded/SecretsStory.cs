@@ -1,4 +1,5 @@
 using System.Text;
+using Slipway.Testing.Hosting;
 
 namespace EndToEnd.Tests.Bounded;
 
@@ -24,7 +25,7 @@ public sealed class SecretsStory(Installation slipway)
         Assert.True(set.ExitCode == 0, set.ToString());
 
         var deploy = slipway.DeployAsync(folder, "--project", name);
-        await Tool.UntilAsync(() => StepCgroups.Processes($"sleep {sleep}") is [_, ..] found ? found : null, TimeSpan.FromMinutes(1), "the step runs");
+        await Looking.UntilAsync(() => StepCgroups.Processes($"sleep {sleep}") is [_, ..] found ? found : null, TimeSpan.FromMinutes(1), "the step runs");
         // Every process of the machine, while the step has the secret.
         Assert.Empty(StepCgroups.Processes(secret));
         var (exit, json, ran) = await deploy;
@@ -41,15 +42,15 @@ public sealed class SecretsStory(Installation slipway)
 
     private static async Task AssertImageAsync(string deployment, string secret, string seen)
     {
-        var image = (await Tool.RunAsync("docker", "images", "-q", "--filter", $"label=slipway.deployment={deployment}")).Split('\n')[0].Trim();
+        var image = (await HostTool.RunAsync("docker", "images", "-q", "--filter", $"label=slipway.deployment={deployment}")).Split('\n')[0].Trim();
         var saved = Path.Combine(Directory.CreateTempSubdirectory("e2e-image-").FullName, "image.tar");
-        await Tool.RunAsync("docker", "save", "-o", saved, image);
+        await HostTool.RunAsync("docker", "save", "-o", saved, image);
         // Layers, configuration, history and build arguments are all in it, uncompressed: what is there is found.
         Assert.True(Contains(saved, seen), "the layers could be searched");
         Assert.False(Contains(saved, secret), "the secret is in the image");
         Directory.Delete(Path.GetDirectoryName(saved)!, recursive: true);
-        Assert.DoesNotContain(secret, await Tool.RunAsync("docker", "history", "--no-trunc", image), StringComparison.Ordinal);
-        Assert.DoesNotContain(secret, await Tool.RunAsync("docker", "system", "df", "-v"), StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, await HostTool.RunAsync("docker", "history", "--no-trunc", image), StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, await HostTool.RunAsync("docker", "system", "df", "-v"), StringComparison.Ordinal);
     }
 
     private static List<string> FilesWith(string folder, string text) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Slipway.Testing.Hosting;
 
 namespace EndToEnd.Tests.Bounded;
 
@@ -52,14 +53,14 @@ internal sealed class SmallDiskEngine : IAsyncDisposable
     {
         if (_dockerd is not null)
         {
-            await Tool.RunAsync("kill", "-TERM", $"{_dockerd.Id}");
+            await HostTool.RunAsync("kill", "-TERM", $"{_dockerd.Id}");
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             await _dockerd.WaitForExitAsync(limit.Token);
             _dockerd.Dispose();
         }
 
-        if (File.ReadAllText("/proc/mounts").Contains($" {DataRoot} ", StringComparison.Ordinal)) await Tool.RunAsync("umount", DataRoot);
-        if (Directory.Exists($"/sys/class/net/{Bridge}")) await Tool.RunAsync("ip", "link", "delete", Bridge);
+        if (File.ReadAllText("/proc/mounts").Contains($" {DataRoot} ", StringComparison.Ordinal)) await HostTool.RunAsync("umount", DataRoot);
+        if (Directory.Exists($"/sys/class/net/{Bridge}")) await HostTool.RunAsync("ip", "link", "delete", Bridge);
         foreach (var controller in Directory.EnumerateDirectories("/sys/fs/cgroup"))
             foreach (var cgroup in new[] { Cgroup, _name }.Select(name => Path.Combine(controller, name)).Where(Directory.Exists)) Directory.Delete(cgroup);
         Directory.Delete(_folder, recursive: true);
@@ -69,12 +70,12 @@ internal sealed class SmallDiskEngine : IAsyncDisposable
     {
         Directory.CreateDirectory(DataRoot);
         using (var disk = File.Create(Disk)) disk.SetLength(Size);
-        await Tool.RunAsync("mkfs.ext4", "-q", "-m", "0", Disk);
-        await Tool.RunAsync("mount", "-o", "loop", Disk, DataRoot);
-        await Tool.RunAsync("ip", "link", "add", Bridge, "type", "bridge");
-        await Tool.RunAsync("ip", "address", "add", $"10.214.{RandomNumberGenerator.GetInt32(256)}.1/24", "dev", Bridge);
-        await Tool.RunAsync("ip", "link", "set", Bridge, "up");
-        _dockerd = Process.Start(new ProcessStartInfo(Tool.Find("dockerd"),
+        await HostTool.RunAsync("mkfs.ext4", "-q", "-m", "0", Disk);
+        await HostTool.RunAsync("mount", "-o", "loop", Disk, DataRoot);
+        await HostTool.RunAsync("ip", "link", "add", Bridge, "type", "bridge");
+        await HostTool.RunAsync("ip", "address", "add", $"10.214.{RandomNumberGenerator.GetInt32(256)}.1/24", "dev", Bridge);
+        await HostTool.RunAsync("ip", "link", "set", Bridge, "up");
+        _dockerd = Process.Start(new ProcessStartInfo(HostTool.Find("dockerd"),
         [
             "--data-root", DataRoot, "--exec-root", Path.Combine(_folder, "exec"), "--pidfile", Path.Combine(_folder, "pid"), "-H", Host,
             "--bridge", Bridge, "--iptables=false", "--ip-masq=false", "--ip-forward=false", "--cgroup-parent", $"/{_name}", "--log-level", "error",
@@ -84,7 +85,7 @@ internal sealed class SmallDiskEngine : IAsyncDisposable
         _dockerd.ErrorDataReceived += (_, _) => { };
         _dockerd.BeginOutputReadLine();
         _dockerd.BeginErrorReadLine();
-        await Tool.UntilAsync(() => Answers() ? "up" : null, TimeSpan.FromSeconds(60), "dockerd answers");
+        await Looking.UntilAsync(() => Answers() ? "up" : null, TimeSpan.FromSeconds(60), "dockerd answers");
     }
 
     private bool Answers()

@@ -1,5 +1,6 @@
 using Slipway.Core;
 using Slipway.Core.Pipeline.Running;
+using Slipway.Testing.Hosting;
 
 namespace Slipway.Testing.Contracts;
 
@@ -238,15 +239,19 @@ public abstract class ContainerRuntimeContract : IAsyncLifetime
     /// <summary>The first look at it that fits.</summary>
     protected async Task<Instance> UntilAsync(InstanceId id, Func<Instance, bool> fits)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        limit.CancelAfter(_patience);
-        while (true)
+        Instance? seen = null;
+        try
         {
-            var seen = await Runtime.InspectAsync(id, Ct);
-            Assert.NotNull(seen);
-            if (fits(seen)) return seen;
-            Assert.False(limit.IsCancellationRequested, $"After {_patience} it is still {seen}");
-            await Task.Delay(TimeSpan.FromMilliseconds(30), TimeProvider.System, Ct);
+            return await Looking.UntilAsync(async () =>
+            {
+                seen = await Runtime.InspectAsync(id, Ct);
+                Assert.NotNull(seen);
+                return fits(seen) ? seen : null;
+            }, _patience, $"{id} as it should be");
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}; it is still {seen}", e);
         }
     }
 
