@@ -29,6 +29,22 @@ public sealed class EngineProbe
 
     internal EngineProbe(IOptions<DockerOptions> options, TimeProvider time) => (_options, _time) = (options, time);
 
+    /// <summary>Where it looks; what is configured when that is no unix socket, and so no place to look at.</summary>
+    public string Socket
+    {
+        get
+        {
+            try
+            {
+                return EngineEndpoint.Of(_options.Value).AbsolutePath;
+            }
+            catch (InvalidOperationException)
+            {
+                return _options.Value.Endpoint ?? "";
+            }
+        }
+    }
+
     public async Task<EngineStatus> LookAsync(CancellationToken ct)
     {
         var socket = "";

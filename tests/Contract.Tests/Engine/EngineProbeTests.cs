@@ -30,6 +30,7 @@ public sealed class EngineProbeTests
 
         Assert.False(status.IsReachable);
         Assert.Equal("No Docker Engine listens at /nowhere/docker.sock.", status.Problem);
+        Assert.Equal("/nowhere/docker.sock", Probe("unix:///nowhere/docker.sock").Socket);
         Assert.NotNull(status.Hint);
         Assert.Null(await Probe("unix:///nowhere/docker.sock").UsageAsync(Ct));
     }
@@ -40,6 +41,7 @@ public sealed class EngineProbeTests
         var status = await Probe("tcp://10.0.0.1:2375").LookAsync(Ct);
 
         Assert.Contains("tcp://10.0.0.1:2375", status.Problem, StringComparison.Ordinal);
+        Assert.Equal("tcp://10.0.0.1:2375", Probe("tcp://10.0.0.1:2375").Socket);
     }
 
     [Theory]

@@ -21,7 +21,7 @@ internal static class StatusEndpoints
         return TypedResults.Ok(new StatusView
         {
             Server = new ServerStatus(Environment.ProcessId, BuildVersion.Text, self.Api ?? "", edge?.Address ?? "", Environment.WorkingSet),
-            Engine = new Client.EngineStatus(seen.IsReachable, seen.Version, seen.ApiVersion, "/var/run/docker.sock", seen.Problem),
+            Engine = new Client.EngineStatus(seen.IsReachable, seen.Version, seen.ApiVersion, engine.Socket, seen.Problem),
             Roles =
             [
                 new RoleStatus("server", "up", Environment.ProcessId, Environment.WorkingSet, "api, worker, runtime, dashboard"),
