@@ -79,6 +79,7 @@ public static partial class FailureClues
     [GeneratedRegex(@"(Cannot find (module|package)|Can't resolve) '(?<name>[^'\n]{1,100})'", RegexOptions.ExplicitCapture)]
     private static partial Regex NoModule();
 
-    [GeneratedRegex(@"(EACCES: permission denied|EROFS: read-only file system), \w+ '(?<name>[^'\n]{1,100})'", RegexOptions.ExplicitCapture)]
+    // Node; Python; a program in C ("nginx: [emerg] open() "/x" failed (13: Permission denied)"); a shell.
+    [GeneratedRegex(@"(EACCES: permission denied|EROFS: read-only file system), \w+ '(?<name>[^'\n]{1,100})'|Errno 13\] Permission denied: '(?<name>[^'\n]{1,100})'|\(\) ""(?<name>[^""\n]{1,100})"" failed \(13: |(?<name>/[^\s:'""]{1,100})['""]?: Permission denied", RegexOptions.ExplicitCapture)]
     private static partial Regex NotAllowed();
 }

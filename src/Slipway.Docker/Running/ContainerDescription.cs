@@ -20,7 +20,8 @@ internal static class ContainerDescription
     {
         var names = new HomeNames(options.HomeId);
         // An image without a user means root, and root in a container is one kernel bug away from root on the host. Files that
-        // only root may write are the price; a Dockerfile that wants to write beside its app names a USER.
+        // only root may write are the price; a Dockerfile that wants to write beside its app names a USER. Where the common web
+        // servers write is made writable.
         var imageUser = image?.User ?? "";
         var isRoot = IsRoot(imageUser);
         return new()
@@ -33,14 +34,14 @@ internal static class ContainerDescription
             StopTimeout = options.StopGrace,
             // Health is asked from outside; an image's own check would only cost an exec every few seconds.
             Healthcheck = new() { Test = ["NONE"] },
-            HostConfig = Host(spec, options, engine, hardOpenFiles),
+            HostConfig = Host(spec, options, isRoot ? [.. ServerFolders.Of(image)] : [], engine, hardOpenFiles),
         };
     }
 
     internal static bool IsRoot(string user) =>
         user.Split(':')[0].Trim() is var name && (name is "" or "root" || (long.TryParse(name, out var uid) && uid == 0));
 
-    private static HostConfig Host(InstanceSpec spec, DockerOptions options, EngineTraits engine, long? hardOpenFiles)
+    private static HostConfig Host(InstanceSpec spec, DockerOptions options, string[] folders, EngineTraits engine, long? hardOpenFiles)
     {
         var memory = Math.Max(spec.Limits.MemoryBytes, LeastMemory);
         return new()
@@ -57,7 +58,7 @@ internal static class ContainerDescription
             // More than the host has is an error to the engine.
             NanoCPUs = (long)(Math.Clamp(spec.Limits.Cpus, 0.01, engine.Cores) * NanosPerCore),
             Init = engine.HasInit,
-            Tmpfs = new Dictionary<string, string> { ["/tmp"] = $"rw,exec,nosuid,nodev,mode=1777,size={options.TmpMegabytes}m" },
+            Tmpfs = new[] { "/tmp" }.Concat(folders).ToDictionary(folder => folder, _ => $"rw,exec,nosuid,nodev,mode=1777,size={options.TmpMegabytes}m"),
             LogConfig = new()
             {
                 Type = "json-file",

@@ -34,6 +34,18 @@ public sealed class ContainerDescriptionTests
         Assert.Equal(["HOME=/srv"], Describe(Spec() with { Environment = environment }, new()).Env);
     }
 
+    [Theory]
+    [InlineData("www-data", null, "/tmp")]
+    [InlineData("", null, "/run /tmp /var/cache/nginx /var/lib/nginx /var/log/apache2 /var/log/nginx")]
+    [InlineData("", "NGINX_VERSION=1.29.0", "/run /tmp /var/cache/nginx /var/lib/nginx")]
+    [InlineData("", "APACHE_CONFDIR=/etc/apache2", "/run /tmp /var/cache/nginx /var/lib/nginx")]
+    public void What_web_servers_write_as_root_is_writable_where_root_was_taken(string user, string? variable, string folders)
+    {
+        var made = Describe(Spec(), new() { User = user, Env = variable is null ? [] : [variable] });
+
+        Assert.Equal(folders.Split(' '), made.HostConfig?.Tmpfs?.Keys.Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void Cores_beyond_the_hosts_are_cut_to_them() =>
         Assert.Equal(2_000_000_000, Describe(Spec() with { Limits = new() { Cpus = 64 } }, new()).HostConfig?.NanoCPUs);

@@ -38,6 +38,10 @@ public class FailureCluesTests
 
     [Theory]
     [InlineData("Error: EACCES: permission denied, mkdir '/etc/todos'", "/etc/todos is not its own")]
+    [InlineData("PermissionError: [Errno 13] Permission denied: '/app/db.sqlite'", "/app/db.sqlite is not its own")]
+    [InlineData("nginx: [emerg] mkdir() \"/srv/cache\" failed (13: Permission denied)", "/srv/cache is not its own")]
+    [InlineData("/entrypoint.sh: 3: cannot create /etc/app.conf: Permission denied", "/etc/app.conf is not its own")]
+    [InlineData("mkdir: cannot create directory '/data/x': Permission denied", "/data/x is not its own")]
     [InlineData("Error: Cannot find module 'tsx'", "tsx is not in the image")]
     [InlineData("sh: 1: ts-node: not found", "ts-node is not in the image")]
     [InlineData("Error: connect ECONNREFUSED 127.0.0.1:5432", "127.0.0.1:5432")]
