@@ -94,6 +94,10 @@ public sealed record LogLineView(long Sequence, DateTimeOffset At, string Stream
     public StepChangeView? Change { get; init; }
 }
 
+/// <summary>A line of <c>GET /v1/deployments/{id}/runtime-logs</c>, and the data of each SSE event <c>line</c> of <c>…/runtime-logs/stream</c> (id: = at).</summary>
+/// <param name="Stream">out or err.</param>
+public sealed record RuntimeLineView(DateTimeOffset At, string Stream, string Text);
+
 /// <param name="Attempt">The build of the deployment that it is of; each has steps of its own.</param>
 /// <param name="Name">The whole step: <c>[build 3/7] RUN npm ci</c>.</param>
 /// <param name="State">running done cached failed canceled.</param>

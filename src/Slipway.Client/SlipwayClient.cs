@@ -67,21 +67,53 @@ public sealed class SlipwayClient : IDisposable
     public Task<List<StepView>> StepsAsync(string id, CancellationToken ct) => GetAsync($"/v1/deployments/{Escape(id)}/steps", SlipwayJson.Default.ListStepView, ct);
 
     /// <summary>What is stored, then what comes, until the log is complete. A broken connection is taken up where it broke; a server that is down for longer than <paramref name="patience"/> ends it with an exception.</summary>
-    public async IAsyncEnumerable<LogEvent> FollowAsync(string id, long after, TimeSpan patience, [EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<LogEvent> FollowAsync(string id, long after, TimeSpan patience, CancellationToken ct)
     {
         var last = after;
+        return ResumingAsync(() => StreamOnceAsync(id, last, ct), Seen, patience, ct);
+
+        bool Seen(LogEvent current)
+        {
+            if (current is LogEvent.Line line) last = line.Value.Sequence;
+            return current is LogEvent.End;
+        }
+    }
+
+    /// <summary>The last lines that the app of a deployment printed; a project's name means its production.</summary>
+    public Task<List<RuntimeLineView>> RuntimeLogAsync(string id, int tail, CancellationToken ct) =>
+        GetAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/deployments/{Escape(id)}/runtime-logs?tail={tail}"), SlipwayJson.Default.ListRuntimeLineView, ct);
+
+    /// <summary>The last lines, then what comes, over restarts of the app and of the server, until it is no longer to run.</summary>
+    /// <inheritdoc cref="FollowAsync"/>
+    public async IAsyncEnumerable<RuntimeLineView> FollowRuntimeLogAsync(string id, int tail, TimeSpan patience, [EnumeratorCancellation] CancellationToken ct)
+    {
+        DateTimeOffset? last = null;
+        await foreach (var line in ResumingAsync(() => RuntimeLinesOnceAsync(id, tail, last, ct), Seen, patience, ct))
+            if (line is not null) yield return line;
+
+        bool Seen(RuntimeLineView? line)
+        {
+            last = line?.At ?? last;
+            return line is null;
+        }
+    }
+
+    /// <summary>A stream that is asked for anew where it broke.</summary>
+    /// <param name="isLast">Told of each item; true ends it.</param>
+    private async IAsyncEnumerable<T> ResumingAsync<T>(Func<IAsyncEnumerable<T>> once, Func<T, bool> isLast, TimeSpan patience, [EnumeratorCancellation] CancellationToken ct)
+    {
         var pause = TimeSpan.FromMilliseconds(200);
         long? brokenSince = null;
         while (true)
         {
-            await using var events = StreamOnceAsync(id, last, ct).GetAsyncEnumerator(ct);
+            await using var items = once().GetAsyncEnumerator(ct);
             while (true)
             {
-                LogEvent current;
+                T current;
                 try
                 {
-                    if (!await events.MoveNextAsync()) break;
-                    current = events.Current;
+                    if (!await items.MoveNextAsync()) break;
+                    current = items.Current;
                 }
                 catch (Exception e) when (!ct.IsCancellationRequested && (e is IOException or HttpRequestException || e is SlipwayApiException { Status: null or >= 500 }))
                 {
@@ -92,9 +124,9 @@ public sealed class SlipwayClient : IDisposable
 
                 brokenSince = null;
                 pause = TimeSpan.FromMilliseconds(200);
-                if (current is LogEvent.Line line) last = line.Value.Sequence;
+                var ends = isLast(current);
                 yield return current;
-                if (current is LogEvent.End) yield break;
+                if (ends) yield break;
             }
 
             await Task.Delay(pause, _time, ct);
@@ -148,10 +180,7 @@ public sealed class SlipwayClient : IDisposable
 
     private async IAsyncEnumerable<LogEvent> StreamOnceAsync(string id, long after, [EnumeratorCancellation] CancellationToken ct)
     {
-        var path = string.Create(CultureInfo.InvariantCulture, $"/v1/deployments/{Escape(id)}/logs/stream?after={after}");
-        using var response = await SendAsync(HttpMethod.Get, path, null, System.Threading.Timeout.InfiniteTimeSpan, HttpCompletionOption.ResponseHeadersRead, ct);
-        await using var body = await response.Content.ReadAsStreamAsync(ct);
-        await foreach (var item in SseParser.Create(body).EnumerateAsync(ct))
+        await foreach (var item in EventsAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/deployments/{Escape(id)}/logs/stream?after={after}"), ct))
         {
             switch (item.EventType)
             {
@@ -166,6 +195,26 @@ public sealed class SlipwayClient : IDisposable
                     yield break;
             }
         }
+    }
+
+    /// <summary>Null is the end.</summary>
+    private async IAsyncEnumerable<RuntimeLineView?> RuntimeLinesOnceAsync(string id, int tail, DateTimeOffset? after, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var from = after is { } at ? $"&after={Escape(at.ToString("O", CultureInfo.InvariantCulture))}" : "";
+        await foreach (var item in EventsAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/deployments/{Escape(id)}/runtime-logs/stream?tail={tail}{from}"), ct))
+        {
+            if (item.EventType == "line" && JsonSerializer.Deserialize(item.Data, SlipwayJson.Default.RuntimeLineView) is { } line) yield return line;
+            if (item.EventType != "end") continue;
+            yield return null;
+            yield break;
+        }
+    }
+
+    private async IAsyncEnumerable<SseItem<string>> EventsAsync(string path, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, null, System.Threading.Timeout.InfiniteTimeSpan, HttpCompletionOption.ResponseHeadersRead, ct);
+        await using var body = await response.Content.ReadAsStreamAsync(ct);
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(ct)) yield return item;
     }
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct) => await SendAsync(HttpMethod.Get, path, null, type, ct);

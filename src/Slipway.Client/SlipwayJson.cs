@@ -16,6 +16,8 @@ namespace Slipway.Client;
 [JsonSerializable(typeof(LogLineView))]
 [JsonSerializable(typeof(List<LogLineView>))]
 [JsonSerializable(typeof(List<StepView>))]
+[JsonSerializable(typeof(RuntimeLineView))]
+[JsonSerializable(typeof(List<RuntimeLineView>))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(LoginLinkView))]

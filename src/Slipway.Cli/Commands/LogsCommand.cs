@@ -13,21 +13,33 @@ internal static class LogsCommand
     {
         var target = VerbOptions.Target();
         var follow = new Option<bool>("--follow", "-f") { Description = "go on until the deployment is ready or has failed; with --json a JSON document a line" };
+        var runtime = new Option<bool>("--runtime") { Description = "what the app prints while it serves; a project's name means its production" };
+        var tail = new Option<int?>("--tail") { HelpName = "N", Description = "with --runtime: the last N lines (1,000)" };
         var steps = new Option<bool>("--steps") { Description = "the build's steps instead: their time, what was cached, and why the rest was not" };
         var step = new Option<string?>("--step") { HelpName = "STEP", Description = "only the lines of one step: \"build 3/7\", or a stage: fetch plan base seal run route" };
         var verb = new Verb(
             "logs", "a deployment's log, while it runs and long after", VerbGroup.Look,
             new Example("logs shop", "the whole log of the latest"),
             new Example("logs shop -f", "and what comes"),
+            new Example("logs shop --runtime -f", "what its visitors' app prints, as it comes"),
             new Example("logs shop --steps", "what the build did, and what it did not have to do again"),
             new Example("logs shop --step \"build 3/7\"", "what one step printed"),
             new Example("logs 3f9a1c07 --json", "an array of lines"))
         {
-            target, follow, steps, step,
+            target, follow, runtime, tail, steps, step,
         };
         verb.SetAction(async (parse, ct) =>
         {
             if (parse.GetValue(steps) && parse.GetValue(follow)) throw CliError.Usage("logs.steps_or_follow", "--steps lists what there is and does not follow", "steps", "leave --follow out");
+            if (parse.GetValue(runtime))
+            {
+                if (parse.GetValue(steps) || parse.GetValue(step) is not null) throw CliError.Usage("logs.steps_or_runtime", "steps are the build's, and --runtime asks for the app's own output", "runtime", "leave one of them out");
+                if (parse.GetValue(tail) is < 1 or > 10_000) throw CliError.Usage("logs.tail_invalid", "--tail takes 1 to 10,000 lines", "tail", "for more, follow: --runtime -f");
+                using var up = RunningServer.Connect(context);
+                return await new RuntimeLogs(context.Screen, up).RunAsync(parse.GetRequiredValue(target), parse.GetValue(tail) ?? 1_000, parse.GetValue(follow), ct);
+            }
+
+            if (parse.GetValue(tail) is not null) throw CliError.Usage("logs.tail_without_runtime", "--tail goes with --runtime", "tail", "add --runtime, or leave it out");
             using var server = RunningServer.Connect(context);
             return await new Logs(context, server, parse.GetValue(step)).RunAsync(parse.GetRequiredValue(target), parse.GetValue(steps), parse.GetValue(follow), ct);
         });

@@ -21,6 +21,7 @@ internal sealed record Removed(string Kind, string Name);
 [JsonSerializable(typeof(DeploymentView))]
 [JsonSerializable(typeof(IReadOnlyList<DeploymentView>))]
 [JsonSerializable(typeof(IReadOnlyList<StepView>))]
+[JsonSerializable(typeof(IReadOnlyList<RuntimeLineView>))]
 [JsonSerializable(typeof(IReadOnlyList<EnvironmentVariableView>))]
 [JsonSerializable(typeof(LoginLinkView))]
 [JsonSerializable(typeof(PlanView))]
@@ -37,6 +38,7 @@ internal sealed partial class CliJson : JsonSerializerContext
 /// <summary>One value a line: <c>logs -f --json</c>, and the files we read and write.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(LogLineView))]
+[JsonSerializable(typeof(RuntimeLineView))]
 [JsonSerializable(typeof(RunFile))]
 [JsonSerializable(typeof(DockerdFile))]
 internal sealed partial class LineJson : JsonSerializerContext

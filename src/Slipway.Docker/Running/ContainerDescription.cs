@@ -34,14 +34,14 @@ internal static class ContainerDescription
             StopTimeout = options.StopGrace,
             // Health is asked from outside; an image's own check would only cost an exec every few seconds.
             Healthcheck = new() { Test = ["NONE"] },
-            HostConfig = Host(spec, options, isRoot ? [.. ServerFolders.Of(image)] : [], engine, hardOpenFiles),
+            HostConfig = Host(spec, options, isRoot ? ["/tmp", .. ServerFolders.Of(image)] : ["/tmp"], engine, hardOpenFiles),
         };
     }
 
     internal static bool IsRoot(string user) =>
         user.Split(':')[0].Trim() is var name && (name is "" or "root" || (long.TryParse(name, out var uid) && uid == 0));
 
-    private static HostConfig Host(InstanceSpec spec, DockerOptions options, string[] folders, EngineTraits engine, long? hardOpenFiles)
+    private static HostConfig Host(InstanceSpec spec, DockerOptions options, IReadOnlyList<string> folders, EngineTraits engine, long? hardOpenFiles)
     {
         var memory = Math.Max(spec.Limits.MemoryBytes, LeastMemory);
         return new()
@@ -58,7 +58,7 @@ internal static class ContainerDescription
             // More than the host has is an error to the engine.
             NanoCPUs = (long)(Math.Clamp(spec.Limits.Cpus, 0.01, engine.Cores) * NanosPerCore),
             Init = engine.HasInit,
-            Tmpfs = new[] { "/tmp" }.Concat(folders).ToDictionary(folder => folder, _ => $"rw,exec,nosuid,nodev,mode=1777,size={options.TmpMegabytes}m"),
+            Tmpfs = folders.ToDictionary(folder => folder, _ => $"rw,exec,nosuid,nodev,mode=1777,size={options.TmpMegabytes}m"),
             LogConfig = new()
             {
                 Type = "json-file",

@@ -1,40 +1,75 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using Slipway.Core.Pipeline.Running;
 
 namespace Slipway.Docker.Running;
 
-/// <summary>An app's last lines, out of the engine's multiplexed log.</summary>
+/// <summary>What an app printed, out of the engine's multiplexed log.</summary>
 internal static class ContainerOutput
 {
+    /// <summary>The last lines, without their times.</summary>
     public static async Task<IReadOnlyList<string>> ReadAsync(IDockerClient engine, string container, int lines, CancellationToken ct)
     {
-        var parameters = new ContainerLogsParameters
-        {
-            ShowStdout = true,
-            ShowStderr = true,
-            Tail = lines.ToString(),
-        };
-        using var stream = await engine.Containers.GetContainerLogsAsync(container, parameters, ct);
-        return await DemultiplexAsync(stream, lines, ct);
-    }
-
-    private static async Task<IReadOnlyList<string>> DemultiplexAsync(MultiplexedStream stream, int lines, CancellationToken ct)
-    {
+        using var stream = await engine.Containers.GetContainerLogsAsync(container, Parameters(new() { Tail = lines }, times: false), ct);
         var last = new Queue<string>();
-        var (output, errors) = (new LineAssembler(Keep), new LineAssembler(Keep));
-        var buffer = new byte[32 << 10];
-        while (await stream.ReadOutputAsync(buffer, 0, buffer.Length, ct) is { EOF: false } read)
-            (read.Target == MultiplexedStream.TargetStream.StandardError ? errors : output).Append(buffer.AsSpan(0, read.Count));
-
-        output.Complete();
-        errors.Complete();
-        return [.. last];
-
-        void Keep(string line)
+        await foreach (var (_, line) in LinesAsync(stream, ct))
         {
             // The engine counts its records; one of them can hold several of our lines.
             if (last.Count == lines) last.Dequeue();
             last.Enqueue(line);
         }
+
+        return [.. last];
+    }
+
+    /// <summary>The lines with their times, and those to come where that is asked for.</summary>
+    public static async IAsyncEnumerable<OutputLine> ReadAsync(IDockerClient engine, string container, OutputQuery query, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var stream = await engine.Containers.GetContainerLogsAsync(container, Parameters(query, times: true), ct);
+        await foreach (var (isError, line) in LinesAsync(stream, ct))
+        {
+            // "2026-11-26T02:10:00.292123456Z text"
+            var end = line.IndexOf(' ', StringComparison.Ordinal);
+            var stamp = end < 0 ? line : line[..end];
+            if (!DateTimeOffset.TryParse(stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)) continue;
+            // The engine's "since" takes the moment itself too.
+            if (at > (query.After ?? DateTimeOffset.MinValue)) yield return new(at, isError, end < 0 ? "" : line[(end + 1)..]);
+        }
+    }
+
+    private static ContainerLogsParameters Parameters(OutputQuery query, bool times) => new()
+    {
+        ShowStdout = true,
+        ShowStderr = true,
+        Timestamps = times,
+        Follow = query.Follow,
+        Tail = query.Tail.ToString(CultureInfo.InvariantCulture),
+        Since = query.After is { } after ? SecondsOf(after) : null,
+    };
+
+    /// <summary>Seconds since 1970 with a fraction, as the engine reads them.</summary>
+    private static string SecondsOf(DateTimeOffset moment)
+    {
+        var ticks = (moment - DateTimeOffset.UnixEpoch).Ticks;
+        return string.Create(CultureInfo.InvariantCulture, $"{ticks / TimeSpan.TicksPerSecond}.{ticks % TimeSpan.TicksPerSecond * 100:D9}");
+    }
+
+    private static async IAsyncEnumerable<(bool IsError, string Line)> LinesAsync(MultiplexedStream stream, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var lines = new List<(bool, string)>();
+        var (output, errors) = (new LineAssembler(line => lines.Add((false, line))), new LineAssembler(line => lines.Add((true, line))));
+        var buffer = new byte[32 << 10];
+        while (await stream.ReadOutputAsync(buffer, 0, buffer.Length, ct) is { EOF: false } read)
+        {
+            (read.Target == MultiplexedStream.TargetStream.StandardError ? errors : output).Append(buffer.AsSpan(0, read.Count));
+            foreach (var line in lines) yield return line;
+            lines.Clear();
+        }
+
+        output.Complete();
+        errors.Complete();
+        foreach (var line in lines) yield return line;
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 using Microsoft.Extensions.Logging;
@@ -96,6 +97,13 @@ internal sealed class DockerRuntime(
         var output = await ContainerOutput.ReadAsync(engine, container.ID, lines, token);
         return output.Count == 0 && ContainerObservation.StartError(container) is { } error ? [error] : output;
     }, options.Value.CallTimeout, ct);
+
+    public async IAsyncEnumerable<OutputLine> ReadOutputAsync(InstanceId id, OutputQuery query, [EnumeratorCancellation] CancellationToken ct)
+    {
+        if (await WithinAsync($"Finding {id}", token => FindAsync(id, token), options.Value.CallTimeout, ct) is not { } container) yield break;
+
+        await foreach (var line in ContainerOutput.ReadAsync(engine, container.ID, query, ct)) yield return line;
+    }
 
     public IAsyncEnumerable<InstanceId> WatchAsync(CancellationToken ct) => new ContainerEvents(engine, _names, time, log).ReadAsync(ct);
 

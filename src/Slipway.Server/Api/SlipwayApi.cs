@@ -30,6 +30,7 @@ internal static class SlipwayApi
         var v1 = app.MapGroup("/v1");
         v1.MapDeployments();
         v1.MapDeploymentLogs();
+        v1.MapRuntimeLogs();
         v1.MapDeploymentSteps();
         v1.MapProjects();
         v1.MapEnvironment();

@@ -48,6 +48,7 @@ internal sealed class DockerRuntimeHarness : ContainerRuntimeHarness
         AppKind.Listens => """["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www"]""",
         AppKind.ListensOnLoopback => """["/bin/busybox", "httpd", "-f", "-p", "127.0.0.1:8080", "-h", "/www"]""",
         AppKind.PrintsAndExits => """["/bin/sh", "-c", "echo \"$GREETING\"; echo one; echo two; echo three; exit 3"]""",
+        AppKind.PrintsAndStays => """["/bin/sh", "-c", "echo up; echo oops >&2; exec /bin/busybox httpd -f -p 8080 -h /www"]""",
         AppKind.EatsMemory => """["/bin/busybox", "tail", "/dev/zero"]""",
         _ => throw new System.Diagnostics.UnreachableException(),
     };

@@ -34,6 +34,7 @@ public sealed class InMemoryContainerRuntimeTests : ContainerRuntimeContract
                     Output = spec => [spec.Environment.GetValueOrDefault("GREETING", ""), "one", "two", "three"],
                     ExitsWith = 3,
                 },
+                [nameof(AppKind.PrintsAndStays)] = new() { Output = _ => ["up"], Errors = _ => ["oops"] },
                 [nameof(AppKind.EatsMemory)] = new() { ExitsWith = 137, RunsOutOfMemory = true },
             },
         };

@@ -109,6 +109,41 @@ public abstract class ContainerRuntimeContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Output_is_read_from_where_a_reader_left_off()
+    {
+        var spec = Spec(AppKind.PrintsAndExits);
+        await Runtime.StartAsync(spec, Ct);
+        await UntilAsync(spec.Id, instance => instance.State == InstanceState.Exited);
+
+        var all = await Runtime.ReadOutputAsync(spec.Id, new(), Ct).ToListAsync(Ct);
+
+        Assert.Equal(["", "one", "two", "three"], all.Select(line => line.Text));
+        Assert.Equal(all.Select(line => line.At).Order(), all.Select(line => line.At));
+        Assert.DoesNotContain(all, line => line.IsError);
+        Assert.Equal(all[2..], await Runtime.ReadOutputAsync(spec.Id, new() { After = all[1].At }, Ct).ToListAsync(Ct));
+        Assert.Equal(all[3..], await Runtime.ReadOutputAsync(spec.Id, new() { Tail = 1 }, Ct).ToListAsync(Ct));
+        // Nothing more can come, so following ends too.
+        Assert.Equal(all, await Runtime.ReadOutputAsync(spec.Id, new() { Follow = true }, Ct).ToListAsync(Ct));
+        Assert.Empty(await Runtime.ReadOutputAsync(Spec(AppKind.Listens).Id, new() { Follow = true }, Ct).ToListAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Output_is_followed_until_the_instance_is_gone()
+    {
+        var spec = Spec(AppKind.PrintsAndStays);
+        await Runtime.StartAsync(spec, Ct);
+
+        var lines = new List<OutputLine>();
+        await foreach (var line in Runtime.ReadOutputAsync(spec.Id, new() { Follow = true }, Ct))
+        {
+            lines.Add(line);
+            if (lines.Count == 2) await Runtime.RemoveAsync(spec.Id, TimeSpan.Zero, Ct);
+        }
+
+        Assert.Equal([(true, "oops"), (false, "up")], lines.Select(line => (line.IsError, line.Text)).OrderBy(line => line.Text, StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Memory_limit_ends_the_app_and_is_told()
     {
         var spec = Spec(AppKind.EatsMemory) with { Limits = new() { MemoryBytes = 32 << 20 } };

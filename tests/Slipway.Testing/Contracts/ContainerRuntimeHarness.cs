@@ -14,6 +14,9 @@ public enum AppKind
     /// <summary>Prints the variable GREETING, then "one", "two", "three", and ends with code 3.</summary>
     PrintsAndExits,
 
+    /// <summary>Prints "up" to stdout and "oops" to stderr, then runs on in silence.</summary>
+    PrintsAndStays,
+
     /// <summary>Takes memory until there is no more.</summary>
     EatsMemory,
 }

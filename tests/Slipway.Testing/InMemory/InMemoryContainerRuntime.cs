@@ -43,7 +43,9 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
         ct.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            if (_containers.Remove(id)) Tell(id);
+            if (!_containers.Remove(id, out var container)) return Task.CompletedTask;
+            container.Change();
+            Tell(id);
         }
 
         return Task.CompletedTask;
@@ -69,7 +71,32 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
         ct.ThrowIfCancellationRequested();
         lock (_gate)
             return Task.FromResult<IReadOnlyList<string>>(
-                _containers.TryGetValue(id, out var container) ? [.. container.Output.TakeLast(Math.Max(0, lines))] : []);
+                _containers.TryGetValue(id, out var container) ? [.. container.Output.TakeLast(Math.Max(0, lines)).Select(line => line.Text)] : []);
+    }
+
+    public async IAsyncEnumerable<OutputLine> ReadOutputAsync(InstanceId id, OutputQuery query, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var sent = -1;
+        while (true)
+        {
+            OutputLine[] lines;
+            Task changed;
+            bool isOver;
+            lock (_gate)
+            {
+                if (!_containers.TryGetValue(id, out var container)) yield break;
+                if (sent < 0) sent = Math.Max(0, container.Output.Count - query.Tail);
+                lines = [.. container.Output.Skip(sent)];
+                sent += lines.Length;
+                changed = container.Changed.Task;
+                isOver = !query.Follow || container.Observed.State != InstanceState.Running;
+            }
+
+            foreach (var line in lines)
+                if (line.At > (query.After ?? DateTimeOffset.MinValue)) yield return line;
+            if (isOver) yield break;
+            await changed.WaitAsync(ct);
+        }
     }
 
     public async IAsyncEnumerable<InstanceId> WatchAsync([EnumeratorCancellation] CancellationToken ct)
@@ -97,7 +124,7 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
     /// <summary>The app prints a line.</summary>
     public void Print(InstanceId id, string line)
     {
-        lock (_gate) _containers[id].Output.Add(line);
+        lock (_gate) _containers[id].Print(line, time.GetUtcNow());
     }
 
     /// <summary>The app begins to listen on these ports, and stops on others.</summary>
@@ -122,6 +149,7 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
             WasOutOfMemory = wasOutOfMemory,
             FinishedAt = time.GetUtcNow(),
         };
+        container.Change();
         Tell(container.Observed.Id);
     }
 
@@ -132,7 +160,10 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
         private bool _listensOnLoopbackOnly;
 
         public Instance Observed { get; set; } = new(default, default, "", InstanceState.Created, null, 0, null, null, null, false);
-        public List<string> Output { get; } = [];
+        public List<OutputLine> Output { get; } = [];
+
+        /// <summary>Ends at the next line or change of state.</summary>
+        public TaskCompletionSource Changed { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
         public IReadOnlyList<int> Ports { get; set; } = [];
 
         public void Begin(InstanceSpec spec, ScriptedApp app, string address, DateTimeOffset now)
@@ -140,7 +171,23 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
             Observed = new(spec.Id, spec.Deployment, spec.Image, InstanceState.Running, address, spec.Port, now, null, null, false);
             Ports = app.Ports ?? [spec.Port];
             _listensOnLoopbackOnly = app.ListensOnLoopbackOnly;
-            Output.AddRange(app.Output(spec));
+            foreach (var line in app.Output(spec)) Print(line, now);
+            foreach (var line in app.Errors(spec)) Print(line, now, isError: true);
+        }
+
+        public void Print(string line, DateTimeOffset now, bool isError = false)
+        {
+            // A line later than the one before it, as the engine's clock gives them.
+            var at = Output.Count > 0 && Output[^1].At >= now ? Output[^1].At.AddTicks(1) : now;
+            Output.Add(new(at, isError, line));
+            Change();
+        }
+
+        public void Change()
+        {
+            var before = Changed;
+            Changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            before.SetResult();
         }
 
         public Instance LookedUp() => Observed.State != InstanceState.Running

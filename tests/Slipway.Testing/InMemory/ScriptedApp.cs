@@ -13,6 +13,9 @@ public sealed record ScriptedApp
     /// <summary>What it prints at each start.</summary>
     public Func<InstanceSpec, IEnumerable<string>> Output { get; init; } = _ => [];
 
+    /// <summary>What it prints to stderr at each start.</summary>
+    public Func<InstanceSpec, IEnumerable<string>> Errors { get; init; } = _ => [];
+
     /// <summary>Ends at once with this code; null: runs on.</summary>
     public int? ExitsWith { get; init; }
 

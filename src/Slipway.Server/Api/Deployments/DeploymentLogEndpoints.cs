@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Slipway.Client;
@@ -16,8 +15,6 @@ namespace Slipway.Server.Api.Deployments;
 /// </summary>
 internal static class DeploymentLogEndpoints
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
-
     public static void MapDeploymentLogs(this IEndpointRouteBuilder v1)
     {
         var group = v1.MapGroup("/deployments/{id}/logs").WithTags("Deployments");
@@ -38,57 +35,21 @@ internal static class DeploymentLogEndpoints
     {
         if (await lookup.FindAsync(id, ct) is not { } d) return ApiProblems.NotFound("deployment", id);
         var from = long.TryParse(request.Headers["Last-Event-ID"].ToString(), CultureInfo.InvariantCulture, out var last) ? last : after ?? 0;
-        return TypedResults.ServerSentEvents(EventsAsync(d.Id, from, deployments, log, views, time, lifetime.ApplicationStopping, ct));
-    }
-
-    private static async IAsyncEnumerable<SseItem<object>> EventsAsync(
-        DeploymentId id, long after, IDeploymentStore deployments, IBuildLog log, DeploymentViews views, TimeProvider time, CancellationToken stopping, [EnumeratorCancellation] CancellationToken ct)
-    {
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, stopping);
-        var events = Channel.CreateBounded<SseItem<object>>(256);
-        var pump = PumpAsync(id, after, deployments, log, views, events.Writer, both.Token);
-        var next = events.Reader.WaitToReadAsync(both.Token).AsTask();
-        while (!both.IsCancellationRequested)
-        {
-            if (await Task.WhenAny(next, Task.Delay(Silence, time, both.Token)) != next)
-            {
-                if (!both.IsCancellationRequested) yield return new SseItem<object>(new { }, "ping");
-                continue;
-            }
-
-            if (!next.IsCompletedSuccessfully || !next.Result) break;
-            while (events.Reader.TryRead(out var item)) yield return item;
-            next = events.Reader.WaitToReadAsync(both.Token).AsTask();
-        }
-
-        await both.CancelAsync();
-        await pump;
+        return TypedResults.ServerSentEvents(EventStream.ReadAsync((events, token) => PumpAsync(d.Id, from, deployments, log, views, events, token), time, lifetime.ApplicationStopping, ct));
     }
 
     private static async Task PumpAsync(DeploymentId id, long after, IDeploymentStore deployments, IBuildLog log, DeploymentViews views, ChannelWriter<SseItem<object>> events, CancellationToken ct)
     {
-        try
+        using var states = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var watch = StatesAsync(id, deployments, views, events, states.Token);
+        await foreach (var line in log.FollowAsync(id, after, ct))
         {
-            using var states = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            var watch = StatesAsync(id, deployments, views, events, states.Token);
-            await foreach (var line in log.FollowAsync(id, after, ct))
-            {
-                await events.WriteAsync(new SseItem<object>(ToView(line), "line") { EventId = line.Sequence.ToString(CultureInfo.InvariantCulture) }, ct);
-            }
+            await events.WriteAsync(new SseItem<object>(ToView(line), "line") { EventId = line.Sequence.ToString(CultureInfo.InvariantCulture) }, ct);
+        }
 
-            await states.CancelAsync();
-            await watch;
-            if (await deployments.FindAsync(id, ct) is { } end) await events.WriteAsync(new SseItem<object>(await views.ToViewAsync(end, ct), "end"), ct);
-            events.Complete();
-        }
-        catch (OperationCanceledException)
-        {
-            events.Complete();
-        }
-        catch (Exception e)
-        {
-            events.Complete(e);
-        }
+        await states.CancelAsync();
+        await watch;
+        if (await deployments.FindAsync(id, ct) is { } end) await events.WriteAsync(new SseItem<object>(await views.ToViewAsync(end, ct), "end"), ct);
     }
 
     private static async Task StatesAsync(DeploymentId id, IDeploymentStore deployments, DeploymentViews views, ChannelWriter<SseItem<object>> events, CancellationToken ct)

@@ -7,6 +7,11 @@ namespace Slipway.Server.Api.Deployments;
 /// <summary>Finds a deployment by what a person has at hand: id, hash, or a project's name for its latest.</summary>
 internal sealed class DeploymentLookup(IDeploymentStore deployments, IProjectStore projects)
 {
+    /// <summary>As <see cref="FindAsync"/>, but a project's name means what its visitors get: production, before its latest.</summary>
+    public async Task<Deployment?> FindServingAsync(string text, CancellationToken ct) =>
+        await projects.FindByNameAsync(text, ct) is { Production: { } production } && await deployments.FindAsync(production, ct) is { } serving
+            ? serving : await FindAsync(text, ct);
+
     public async Task<Deployment?> FindAsync(string text, CancellationToken ct)
     {
         if (StrongId.TryParse<DeploymentId>(text, out var id)) return await deployments.FindAsync(id, ct);

@@ -8,16 +8,10 @@ namespace Slipway.Core.Pipeline.Planning.Node;
 /// <param name="NeedsDevelopmentPackages">It runs a tool from devDependencies, so those stay.</param>
 internal sealed partial record StartCommand(IReadOnlyList<string> Words, PlanEvidence Evidence, IReadOnlyList<string>? Tools = null, bool NeedsDevelopmentPackages = false)
 {
-    private static readonly string[] Entries =
-        [.. from folder in new[] { "", "src/" }
-            from name in new[] { "index", "server", "app", "main" }
-            from ending in new[] { "js", "mjs", "cjs" }
-            select $"{folder}{name}.{ending}"];
-
     public string Display => string.Join(' ', Words);
 
-    /// <summary>start script, then main, then a file of a usual name; null when there is none of them.</summary>
-    public static StartCommand? Find(NodeApp app) => FromScript(app) ?? FromFile(app);
+    /// <summary>A start script, else the file that a server begins with (<see cref="ServerFile"/>); null when there is neither.</summary>
+    public static StartCommand? Find(NodeApp app) => FromScript(app) ?? ServerFile.Find(app);
 
     public static StartCommand? FromScript(NodeApp app)
     {
@@ -44,17 +38,6 @@ internal sealed partial record StartCommand(IReadOnlyList<string> Words, PlanEvi
             return new(["npm", "run", name], evidence, tools, needsDevelopment);
         return new([app.PackageManager.Name, "run", name], evidence, [own, .. tools.Where(t => t != own)], needsDevelopment);
     }
-
-    private static StartCommand? FromFile(NodeApp app)
-    {
-        if (app.Manifest.Main is { } main && SourcePath.Normalize(main) is { Length: > 0 } file)
-            foreach (var candidate in new[] { file, file + ".js", file + "/index.js" })
-                if (app.FileExists(candidate)) return new(["node", Argument(candidate)], new(app.ManifestPath, $"main {candidate}"));
-        return Entries.FirstOrDefault(app.FileExists) is { } entry ? new(["node", entry], new(SourcePath.Join(app.Root, entry), "no start script: a server by its name")) : null;
-    }
-
-    /// <summary>A file whose name begins with a dash is not an option of node's.</summary>
-    private static string Argument(string file) => file.StartsWith('-') ? "./" + file : file;
 
     [GeneratedRegex(@"^\s*(NODE_ENV=production\s+)?(exec\s+)?node(?<args>(\s+[A-Za-z0-9_./:@=,+-]+)+)\s*$", RegexOptions.ExplicitCapture)]
     private static partial Regex PlainNode();

@@ -35,7 +35,7 @@ internal sealed partial class NodeServerProvider(bool onlyFrameworks) : IPlanPro
             if (dependency is null) return null;
             return new Failure(
                 "plan.no_start_command",
-                $"{app.ManifestPath} depends on {dependency}, but has no start script, names no main file that exists, and there is no index.js or server.js beside it.",
+                $"{app.ManifestPath} depends on {dependency}, but has no start script, names no main file that exists, and there is no index.js, server.js or index.ts beside it or in src.",
                 "Add a start script, such as \"start\": \"node src/server.js\".");
         }
 

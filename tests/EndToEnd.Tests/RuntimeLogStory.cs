@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Slipway.Testing.Hosting;
+
+namespace EndToEnd.Tests;
+
+/// <summary>What an app prints while it serves, over a crash of the app and a restart of the server.</summary>
+[Collection(nameof(OneMachine))]
+[Trait("needs", "engine")]
+[Trait("story", "one-machine")]
+public sealed class RuntimeLogStory(Installation slipway)
+{
+    private const string Server = """
+        console.log('up');
+        require('http').createServer((q, s) => {
+          console.error('asked for ' + q.url);
+          if (q.url === '/crash') setTimeout(() => process.exit(1), 50);
+          s.end('hello');
+        }).listen(process.env.PORT);
+        """;
+
+    [Fact]
+    public async Task The_apps_own_lines_are_read_and_followed()
+    {
+        var folder = Directory.CreateTempSubdirectory("slipway-talks-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "package.json"), """{"name":"talks","private":true,"engines":{"node":"22"},"scripts":{"start":"node server.js"}}""");
+        await File.WriteAllTextAsync(Path.Combine(folder, "server.js"), Server);
+        var (exit, json, ran) = await slipway.DeployAsync(folder, "--project", "e2e-talks");
+        Assert.True(exit == 0, ran.ToString());
+        var url = json["url"]!.GetValue<string>();
+
+        await slipway.GetAsync(url, "/first");
+        var read = Installation.Json(await slipway.RunAsync("logs", "e2e-talks", "--runtime", "--json")).AsArray();
+        Assert.Equal("out", read.Single(line => line!["text"]!.GetValue<string>() == "up")!["stream"]!.GetValue<string>());
+        Assert.Equal("err", read.Single(line => line!["text"]!.GetValue<string>() == "asked for /first")!["stream"]!.GetValue<string>());
+
+        using var follow = slipway.Start("logs", "e2e-talks", "--runtime", "-f", "--tail", "1", "--json");
+        await UntilAsync(follow, "asked for /first");
+        await slipway.GetAsync(url, "/crash");
+        await UntilAsync(follow, "asked for /crash");
+        await UntilAsync(follow, "up");
+        Assert.Equal(0, (await slipway.RunAsync("down")).ExitCode);
+        Assert.Equal(0, (await slipway.RunAsync("up")).ExitCode);
+        await Looking.UntilAsync(async () => (await slipway.GetAsync(url, "/after")).Status == 200 ? "served" : null, TimeSpan.FromSeconds(60), "the app after its crash");
+        await UntilAsync(follow, "asked for /after");
+
+        Assert.Equal(0, (await slipway.RunAsync("rm", "e2e-talks", "--yes")).ExitCode);
+        await follow.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task UntilAsync(Process follow, string text)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (await follow.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+            if (JsonNode.Parse(line)?["text"]?.GetValue<string>() == text) return;
+        Assert.Fail($"it ended before it said: {text}");
+    }
+}
