@@ -24,6 +24,7 @@ public static partial class FailureClues
     private static readonly (Regex Line, Func<string, string> Hint)[] InRuns =
     [
         (NotAllowed(), name => $"an app runs without root's rights, and {name} is not its own: let it write below its own folder or in /tmp (most apps take the place from a variable)"),
+        (NotRoot(), _ => "an app runs without root's rights, so it cannot change owners or users: start it without chown, su or gosu (apache2 -D FOREGROUND in place of apachectl)"),
         (NotFound(), name => $"{name} is not in the image: add it to dependencies, for devDependencies are for the build only"),
         (NoModule(), name => $"{name} is not in the image: if it is a package, add it to dependencies (devDependencies are for the build only); if it is a file, see that the build writes it"),
         (Variables(), _ => "the app asks for environment variables: slipway env set NAME, or deploy --env NAME=VALUE"),
@@ -82,4 +83,7 @@ public static partial class FailureClues
     // Node; Python; a program in C ("nginx: [emerg] open() "/x" failed (13: Permission denied)"); a shell.
     [GeneratedRegex(@"(EACCES: permission denied|EROFS: read-only file system), \w+ '(?<name>[^'\n]{1,100})'|Errno 13\] Permission denied: '(?<name>[^'\n]{1,100})'|\(\) ""(?<name>[^""\n]{1,100})"" failed \(13: |(?<name>/[^\s:'""]{1,100})['""]?: Permission denied", RegexOptions.ExplicitCapture)]
     private static partial Regex NotAllowed();
+
+    [GeneratedRegex(@"\b(chown|chgrp|set[ug]id|set(res)?[ug]id|setgroups|initgroups|su-exec|gosu|setpriv)\b.*([Oo]peration not permitted|EPERM)", RegexOptions.ExplicitCapture)]
+    private static partial Regex NotRoot();
 }

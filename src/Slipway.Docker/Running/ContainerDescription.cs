@@ -34,7 +34,7 @@ internal static class ContainerDescription
             StopTimeout = options.StopGrace,
             // Health is asked from outside; an image's own check would only cost an exec every few seconds.
             Healthcheck = new() { Test = ["NONE"] },
-            HostConfig = Host(spec, options, isRoot ? ["/tmp", .. ServerFolders.Of(image)] : ["/tmp"], engine, hardOpenFiles),
+            HostConfig = Host(spec, options, isRoot ? [.. ServerFolders.Of(image)] : [], engine, hardOpenFiles),
         };
     }
 
@@ -58,7 +58,7 @@ internal static class ContainerDescription
             // More than the host has is an error to the engine.
             NanoCPUs = (long)(Math.Clamp(spec.Limits.Cpus, 0.01, engine.Cores) * NanosPerCore),
             Init = engine.HasInit,
-            Tmpfs = folders.ToDictionary(folder => folder, _ => $"rw,exec,nosuid,nodev,mode=1777,size={options.TmpMegabytes}m"),
+            Tmpfs = Folders(folders, options),
             LogConfig = new()
             {
                 Type = "json-file",
@@ -73,6 +73,16 @@ internal static class ContainerDescription
                 ? [new() { Name = "nofile", Soft = options.OpenFiles, Hard = options.OpenFiles }]
                 : [],
         };
+    }
+
+    private static Dictionary<string, string> Folders(IReadOnlyList<string> folders, DockerOptions options)
+    {
+        var size = $"rw,exec,nosuid,nodev,size={options.TmpMegabytes}m";
+        // A folder that the image has keeps its mode under older versions of runc, whatever is asked: so it is given an owner.
+        var (uid, gid) = options.RunAs.Split(':') is [var user, var group] ? (user, group) : ("0", "0");
+        var mounts = folders.ToDictionary(folder => folder, _ => $"{size},mode=755,uid={uid},gid={gid}");
+        mounts["/tmp"] = $"{size},mode=1777";
+        return mounts;
     }
 
     private static IEnumerable<string> Environment(InstanceSpec spec, DockerOCIImageConfig? image, bool isRoot)

@@ -3,10 +3,11 @@ using Docker.DotNet.Models;
 namespace Slipway.Docker.Running;
 
 /// <summary>Folders that the common web servers write into as root before they give root up. An app of ours never is root, so it
-/// gets them as folders in memory, empty and bounded: <c>FROM nginx</c> and Debian's nginx and Apache start as they are.</summary>
+/// gets them as folders in memory, empty and bounded: <c>FROM nginx</c> and Debian's nginx start as they are, Apache where nothing
+/// wants to change an owner (<c>apachectl</c> does).</summary>
 internal static class ServerFolders
 {
-    private static readonly string[] _always = ["/run", "/var/cache/nginx", "/var/lib/nginx"];
+    private static readonly string[] _always = ["/run", "/run/apache2", "/run/lock/apache2", "/var/cache/nginx", "/var/lib/nginx"];
     private static readonly string[] _logs = ["/var/log/nginx", "/var/log/apache2"];
 
     public static IEnumerable<string> Of(DockerOCIImageConfig? image) => LogsToTheConsole(image) ? _always : [.. _always, .. _logs];

@@ -36,9 +36,9 @@ public sealed class ContainerDescriptionTests
 
     [Theory]
     [InlineData("www-data", null, "/tmp")]
-    [InlineData("", null, "/run /tmp /var/cache/nginx /var/lib/nginx /var/log/apache2 /var/log/nginx")]
-    [InlineData("", "NGINX_VERSION=1.29.0", "/run /tmp /var/cache/nginx /var/lib/nginx")]
-    [InlineData("", "APACHE_CONFDIR=/etc/apache2", "/run /tmp /var/cache/nginx /var/lib/nginx")]
+    [InlineData("", null, "/run /run/apache2 /run/lock/apache2 /tmp /var/cache/nginx /var/lib/nginx /var/log/apache2 /var/log/nginx")]
+    [InlineData("", "NGINX_VERSION=1.29.0", "/run /run/apache2 /run/lock/apache2 /tmp /var/cache/nginx /var/lib/nginx")]
+    [InlineData("", "APACHE_CONFDIR=/etc/apache2", "/run /run/apache2 /run/lock/apache2 /tmp /var/cache/nginx /var/lib/nginx")]
     public void What_web_servers_write_as_root_is_writable_where_root_was_taken(string user, string? variable, string folders)
     {
         var made = Describe(Spec(), new() { User = user, Env = variable is null ? [] : [variable] });

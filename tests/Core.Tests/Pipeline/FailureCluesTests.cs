@@ -42,6 +42,8 @@ public class FailureCluesTests
     [InlineData("nginx: [emerg] mkdir() \"/srv/cache\" failed (13: Permission denied)", "/srv/cache is not its own")]
     [InlineData("/entrypoint.sh: 3: cannot create /etc/app.conf: Permission denied", "/etc/app.conf is not its own")]
     [InlineData("mkdir: cannot create directory '/data/x': Permission denied", "/data/x is not its own")]
+    [InlineData("chown: changing ownership of '/var/run/apache2/x': Operation not permitted", "cannot change owners or users")]
+    [InlineData("nginx: [emerg] setgid(33) failed (1: Operation not permitted)", "cannot change owners or users")]
     [InlineData("Error: Cannot find module 'tsx'", "tsx is not in the image")]
     [InlineData("sh: 1: ts-node: not found", "ts-node is not in the image")]
     [InlineData("Error: connect ECONNREFUSED 127.0.0.1:5432", "127.0.0.1:5432")]
