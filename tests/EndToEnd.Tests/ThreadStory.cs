@@ -93,6 +93,7 @@ public sealed class ThreadStory(Installation slipway)
         await page.ReloadAsync();
         await page.Locator("#end:has-text('The log is complete.')").WaitForAsync();
         Assert.Contains("ready after", await page.Locator("#log").InnerTextAsync(), StringComparison.Ordinal);
+        await page.Locator("#app:not([hidden]) #output").WaitForAsync();
         Assert.Contains("clicked", (await slipway.GetAsync("http://thread-button.localhost")).Body, StringComparison.Ordinal);
         // A link is good once.
         Assert.Equal(410, (await page.Context.APIRequest.GetAsync(link)).Status);

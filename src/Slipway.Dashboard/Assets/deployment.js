@@ -1,10 +1,12 @@
 import { call, element, link, show } from '/assets/api.js';
+import { RuntimeLog } from '/assets/runtime.js';
 import { Steps, time } from '/assets/steps.js';
 
 const id = decodeURIComponent(location.pathname.split('/').pop());
 const path = `/v1/deployments/${encodeURIComponent(id)}`;
 const at = name => document.getElementById(name);
 const steps = new Steps(at('log'), id);
+const runtime = new RuntimeLog(at('app'), at('output'), path);
 const running = ['waiting', 'queued', 'building', 'deploying'];
 
 function facts(d) {
@@ -25,6 +27,7 @@ function render(d) {
   show(at('failure'), d.failure ? [d.failure.message, d.failure.step && `step: ${d.failure.step}`, d.failure.exitCode != null && `exit code: ${d.failure.exitCode}`, d.failure.hint].filter(Boolean).join('\n') : '');
   at('cancel').hidden = !running.includes(d.state);
   steps.know(d);
+  runtime.know(d);
 }
 
 async function act(what) {
