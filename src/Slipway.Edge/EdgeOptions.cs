@@ -49,6 +49,12 @@ public sealed class EdgeOptions
     /// <summary>How long a client may be slower than <see cref="MinBytesPerSecond"/>.</summary>
     public TimeSpan SlowClientGrace { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a request waits for an app that should serve and does not just now, before it is told so.</summary>
+    public TimeSpan WaitForApp { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Requests that may wait at a time; more are told at once.</summary>
+    public int MaxWaiting { get; set; } = 1_000;
+
     /// <summary>Run continuations on the sockets' own threads: a third less CPU a request, at some cost in latency when saturated.</summary>
     public bool InlineScheduling { get; set; }
 

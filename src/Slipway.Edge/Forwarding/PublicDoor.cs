@@ -8,9 +8,9 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Slipway.Edge.Forwarding;
 
-/// <summary>Answers every public request: guard, look up, forward or show an own page. Nothing here may block.</summary>
+/// <summary>Answers every public request: guard, look up, forward, wait for the app or show an own page. Nothing here may block.</summary>
 internal sealed class PublicDoor(
-    TableKeeper tables, AppForwarder apps, EdgeCounters counters, EdgeOptions options, TimeProvider time, ILogger logger)
+    TableKeeper tables, AppForwarder apps, WaitingRoom room, EdgeCounters counters, EdgeOptions options, TimeProvider time, ILogger logger)
 {
     public async Task AnswerAsync(HttpContext context)
     {
@@ -41,20 +41,28 @@ internal sealed class PublicDoor(
         {
             await ForwardAsync(context, entry, destination);
         }
+        else if (entry.Route.Kind == RouteKind.Unavailable && room.TryEnter())
+        {
+            await WaitAsync(context, entry);
+        }
         else
         {
             await PageWriter.WriteAsync(context, EdgePages.For(entry.Route));
         }
     }
 
+    private async Task WaitAsync(HttpContext context, HostEntry before)
+    {
+        using var visit = await ThenLeave(room.AppAsync(context));
+        var entry = visit.Entry ?? before;
+        if (visit.Destination is { } destination && entry.Route.Kind == RouteKind.App) await ForwardAsync(context, entry, destination);
+        else await PageWriter.WriteAsync(context, EdgePages.For(entry.Route));
+    }
+
     private async Task ForwardAsync(HttpContext context, HostEntry entry, Destination destination)
     {
         var error = await apps.SendAsync(context, destination);
-        if (RetryRule.Allows(context, error))
-        {
-            counters.CountRetry();
-            error = await RetryAsync(context, destination);
-        }
+        if (error == ForwarderError.Request && room.TryEnter()) error = await ThenLeave(AgainAsync(context, destination, error));
 
         if (AppFault.IsOne(error))
         {
@@ -77,18 +85,58 @@ internal sealed class PublicDoor(
         }
     }
 
-    /// <summary>Looks the host up again: the reason may be that it just moved.</summary>
-    private async Task<ForwarderError> RetryAsync(HttpContext context, Destination failed)
+    /// <summary>Sends it anew where that is harmless: to where its host has moved, or to the same app once that takes connections again.</summary>
+    private async Task<ForwarderError> AgainAsync(HttpContext context, Destination failed, ForwarderError error)
     {
-        using var visit = tables.Enter(context.Request.Host.Value, avoid: failed);
-        if (visit is not { Destination: { } destination, Entry.Route.Kind: RouteKind.App or RouteKind.ControlPlane })
+        var deadline = room.Deadline();
+        var mayHaveArrived = false;
+        while (true)
         {
-            return ForwarderError.NoAvailableDestinations;
+            var neverArrived = RetryRule.NeverArrived(context, error);
+            // The app may have died of this very request: a second time, not a third.
+            if (!neverArrived && (mayHaveArrived || !RetryRule.Allows(context, error))) return error;
+            mayHaveArrived |= !neverArrived;
+
+            using var visit = await SomewhereAsync(context, failed, isGoodAgain: !neverArrived, deadline);
+            if (visit is not { Destination: { } destination, Entry.Route.Kind: RouteKind.App or RouteKind.ControlPlane }) return error;
+
+            counters.CountRetry();
+            context.Response.Clear();
+            context.Features.Set<IForwarderErrorFeature>(null);
+            (failed, error) = (destination, await apps.SendAsync(context, destination));
+        }
+    }
+
+    /// <summary>Another destination at once; after a moment the same as well. None when the time is over.</summary>
+    /// <param name="isGoodAgain">The one that failed lost a connection, which may well be all that it lost.</param>
+    private async Task<Visit> SomewhereAsync(HttpContext context, Destination failed, bool isGoodAgain, long deadline)
+    {
+        var changed = tables.Changed;
+        var found = tables.Enter(context.Request.Host.Value, avoid: failed);
+        while (found.Destination is null || (found.Destination == failed && !isGoodAgain))
+        {
+            found.Dispose();
+            if (room.IsOver(deadline, context)) return default;
+
+            await room.AMomentAsync(changed);
+            changed = tables.Changed;
+            found = tables.Enter(context.Request.Host.Value, avoid: null);
+            isGoodAgain = true;
         }
 
-        context.Response.Clear();
-        context.Features.Set<IForwarderErrorFeature>(null);
-        return await apps.SendAsync(context, destination);
+        return found;
+    }
+
+    private async Task<T> ThenLeave<T>(Task<T> waiting)
+    {
+        try
+        {
+            return await waiting;
+        }
+        finally
+        {
+            room.Leave();
+        }
     }
 
     private static bool IsLocal(HttpContext context) =>

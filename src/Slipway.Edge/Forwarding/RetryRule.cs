@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Slipway.Edge.Forwarding;
 
 /// <summary>
-/// A request may be sent a second time only if the first cannot have had an effect that a second would double:
+/// A request that never arrived, for nobody took the connection, may be sent as often as one likes. Another may be sent a second time only if the first cannot have had an effect that a second would double:
 /// idempotent by HTTP, without a body, and the connection was refused or reset before any answer.
 /// </summary>
 internal static class RetryRule
@@ -18,6 +18,13 @@ internal static class RetryRule
         IsIdempotent(context.Request.Method) &&
         context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } &&
         IsLostConnection(context.Features.Get<IForwarderErrorFeature>()?.Exception);
+
+    /// <summary>No connection came about, so not a byte of the request, nor of its body, has left.</summary>
+    public static bool NeverArrived(HttpContext context, ForwarderError error) =>
+        error == ForwarderError.Request &&
+        !context.Response.HasStarted &&
+        !context.RequestAborted.IsCancellationRequested &&
+        context.Features.Get<IForwarderErrorFeature>()?.Exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError };
 
     private static bool IsIdempotent(string method) =>
         HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) ||

@@ -11,7 +11,12 @@ internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
     private readonly ConcurrentDictionary<string, Destination> _destinations = new(StringComparer.Ordinal);
     private HostTable _current = HostTable.Build(RouteTable.Empty, null, address => new Destination(address));
 
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public HostTable Current => Volatile.Read(ref _current);
+
+    /// <summary>Ends when another table than now's is in force.</summary>
+    public Task Changed => Volatile.Read(ref _changed).Task;
 
     public int InFlight => _destinations.Values.Sum(d => d.InFlight);
 
@@ -86,6 +91,7 @@ internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
     {
         var next = HostTable.Build(table, Current, address => _destinations.GetOrAdd(address, a => new Destination(a)));
         Interlocked.Exchange(ref _current, next);
+        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         Prune();
     }
 

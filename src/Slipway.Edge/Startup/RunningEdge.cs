@@ -38,7 +38,7 @@ internal sealed class RunningEdge : IAsyncDisposable
         _apps = new AppForwarder(_services.GetRequiredService<IHttpForwarder>(), options, time);
 
         var counters = new EdgeCounters();
-        _public = Listeners.Public(options, _logs, new PublicDoor(_tables, _apps, counters, options, time, _logger).AnswerAsync);
+        _public = Listeners.Public(options, _logs, new PublicDoor(_tables, _apps, new WaitingRoom(_tables, options, time), counters, options, time, _logger).AnswerAsync);
         _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, counters, time.GetUtcNow(), _logger).AnswerAsync);
     }
 

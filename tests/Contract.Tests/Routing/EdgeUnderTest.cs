@@ -23,6 +23,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
             TableFile = Path.Combine(Folder, "edge", "table.json"),
             RunFile = Path.Combine(Folder, "run", "edge.json"),
             DrainTimeout = TimeSpan.FromSeconds(2),
+            WaitForApp = TimeSpan.FromMilliseconds(200),
         };
         Router = new EdgeRouter(new EdgeRouterOptions { AdminSocket = Options.AdminSocket, RunFile = Options.RunFile });
     }

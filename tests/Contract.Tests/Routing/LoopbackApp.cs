@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Contract.Tests.Routing;
 
-/// <summary>A real app on a free loopback port.</summary>
+/// <summary>A real app on a loopback port, a free one unless told.</summary>
 internal sealed class LoopbackApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -32,13 +32,13 @@ internal sealed class LoopbackApp : IAsyncDisposable
         }
     }
 
-    public static async Task<LoopbackApp> StartAsync(RequestDelegate answer, Action<KestrelServerOptions>? configure = null)
+    public static async Task<LoopbackApp> StartAsync(RequestDelegate answer, Action<KestrelServerOptions>? configure = null, string? address = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(address is null ? new IPEndPoint(IPAddress.Loopback, 0) : IPEndPoint.Parse(address));
             configure?.Invoke(kestrel);
         });
         var app = builder.Build();

@@ -16,11 +16,13 @@ internal sealed class Visitors : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly List<Task> _all;
 
-    public Visitors(string url, int port)
+    /// <param name="isReadingOnly">They only fetch pages.</param>
+    public Visitors(string url, int port, bool isReadingOnly = false)
     {
         (_host, _port) = (new Uri(url).Authority, port);
         _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = new($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) };
-        _all = [.. Enumerable.Range(0, 3).Select(_ => RunAsync("get", GetAsync)), RunAsync("post", PostAsync), RunAsync("stream", StreamAsync), RunAsync("socket", SocketAsync)];
+        var readers = Enumerable.Range(0, 3).Select(_ => RunAsync("get", GetAsync));
+        _all = isReadingOnly ? [.. readers] : [.. readers, RunAsync("post", PostAsync), RunAsync("stream", StreamAsync), RunAsync("socket", SocketAsync)];
     }
 
     /// <summary>What they did → how often it was right.</summary>
