@@ -72,7 +72,32 @@ public sealed record CreateDeployment
 public sealed record UploadView(string Id, long Bytes);
 
 /// <summary><c>GET /v1/projects</c>, <c>GET /v1/projects/{name}</c>.</summary>
-public sealed record ProjectView(string Id, string Name, string Origin, string? ProductionBranch, string ProductionUrl, string? ProductionDeployment, string? RootDirectory, DateTimeOffset CreatedAt);
+public sealed record ProjectView(string Id, string Name, string Origin, string? ProductionBranch, string ProductionUrl, string? ProductionDeployment, string? RootDirectory, DateTimeOffset CreatedAt)
+{
+    /// <summary>A roll back pinned production: nothing but <c>promote</c>, another roll back or a release moves it.</summary>
+    public bool ProductionPinned { get; init; }
+}
+
+/// <summary>Where production points after <c>POST /v1/deployments/{id}/promote</c> and <c>POST /v1/projects/{name}/rollback</c>.</summary>
+/// <param name="Deployment">What answers at <paramref name="Url"/>.</param>
+/// <param name="Previous">Id of what held it before; null for none.</param>
+/// <param name="Pinned">It stays there: the next deployment for production stays a preview.</param>
+/// <param name="TookMs">From the pointer's move until the edge answered by it.</param>
+public sealed record ProductionView(string Project, string Url, DeploymentView Deployment, string? Previous, bool Pinned, double TookMs);
+
+/// <summary>What a roll back would bring back: <c>GET /v1/projects/{name}/rollback</c>.</summary>
+/// <param name="From">What serves now; null when production is nobody's.</param>
+/// <param name="WasProductionAt">When it last became production; null when that is not known, or never was.</param>
+/// <param name="Environment">Variables that differ from what serves now, by name; values are never told.</param>
+/// <param name="Differs">What else differs, each in words.</param>
+public sealed record RollbackView(string Project, DeploymentView? From, DeploymentView To, DateTimeOffset? WasProductionAt, IReadOnlyList<VariableDifferenceView> Environment, IReadOnlyList<string> Differs);
+
+/// <param name="Change"><c>added</c>, <c>removed</c> or <c>changed</c>, as against what serves now.</param>
+public sealed record VariableDifferenceView(string Name, string Change);
+
+/// <summary><c>POST /v1/projects/{name}/rollback</c>.</summary>
+/// <param name="Deployment">Its id or hash; null: what was production before.</param>
+public sealed record RollbackRequest(string? Deployment = null);
 
 /// <summary><c>GET /v1/projects/{name}/env</c>. Value is null for a secret.</summary>
 /// <param name="Target"><c>production</c>, <c>preview</c> or <c>both</c>.</param>

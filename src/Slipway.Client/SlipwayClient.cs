@@ -143,6 +143,20 @@ public sealed class SlipwayClient : IDisposable
     /// <summary>Takes a project away with all it has.</summary>
     public Task RemoveProjectAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(name)}", null, ct);
 
+    /// <summary>Points production at a ready deployment; returns when the edge answers by it.</summary>
+    public Task<ProductionView> PromoteAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/promote", null, SlipwayJson.Default.ProductionView, ct);
+
+    /// <summary>What a roll back would bring back; <paramref name="deployment"/> null: what was production before.</summary>
+    public Task<RollbackView> ConsiderRollbackAsync(string project, string? deployment, CancellationToken ct) =>
+        GetAsync($"/v1/projects/{Escape(project)}/rollback{(deployment is null ? "" : $"?deployment={Escape(deployment)}")}", SlipwayJson.Default.RollbackView, ct);
+
+    /// <summary>Takes production back and pins it there; returns when the edge answers by it.</summary>
+    public Task<ProductionView> RollbackAsync(string project, RollbackRequest body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, $"/v1/projects/{Escape(project)}/rollback", Body(body, SlipwayJson.Default.RollbackRequest), SlipwayJson.Default.ProductionView, ct);
+
+    /// <summary>Takes a roll back's pin away; production stays where it is until the next deployment for it.</summary>
+    public Task<ProjectView> ReleaseProductionAsync(string project, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/pin", null, SlipwayJson.Default.ProjectView, ct);
+
     /// <summary>A project's variables; secrets without value.</summary>
     public Task<List<EnvironmentVariableView>> ListEnvironmentAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/env", SlipwayJson.Default.ListEnvironmentVariableView, ct);
 

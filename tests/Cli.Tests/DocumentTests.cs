@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Slipway.Cli.Commands;
 using Slipway.Cli.Machine;
 using Slipway.Cli.Output;
 using Slipway.Client;
@@ -10,6 +11,11 @@ namespace Slipway.Cli.Tests;
 /// <summary>The documents that scripts read: names and order are kept.</summary>
 public sealed class DocumentTests
 {
+    private static readonly ProductionView Production = new("shop", Samples.Ready.ProductionUrl, Samples.Ready, "dpl_01a213ca47b67c18a99ed47180899b85", false, 41.7);
+
+    private static readonly RollbackView Back = new("shop", Samples.Ready with { Id = "dpl_01a213ca47b67c18a99ed47180899b85" }, Samples.Ready, Samples.Ready.CreatedAt.AddMinutes(1),
+        [new("DATABASE_URL", "changed"), new("BANNER", "removed"), new("FLAG", "changed")], ["the port: 8080 instead of 3000"]);
+
     [Fact]
     public void Status_with_the_server_up() => Match("status", new StatusDocument(
         new ServerStatus(4785, "20261125.173540", "http://127.0.0.1:7420", "http://127.0.0.1:8080", 143_000_000), new EngineStatus(true, "20.10.24", "1.41", "/var/run/docker.sock", null),
@@ -22,6 +28,15 @@ public sealed class DocumentTests
 
     [Fact]
     public void Down() => Match("down", new DownDocument(["server", "edge"], false), CliJson.Pretty.DownDocument);
+
+    [Fact]
+    public void Promote() => Match("promote", Production, CliJson.Pretty.ProductionView);
+
+    [Fact]
+    public void Rollback() => Match("rollback", new RollbackDocument(Back, Production with { Pinned = true }), CliJson.Pretty.RollbackDocument);
+
+    [Fact]
+    public void Rollback_in_words() => Golden.Match(string.Join('\n', RollbackCommand.Lines(Back)) + "\n", "tests/Cli.Tests/Goldens/deploy/rollback.txt");
 
     [Fact]
     public void An_error() => Match("error", new ErrorDocument(new ErrorBody("source.not_found", "there is no folder \"ü\"", "dir", null)), CliJson.Pretty.ErrorDocument);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Slipway.Core;
@@ -13,6 +14,7 @@ namespace Server.Tests;
 public sealed class RunningApi : IAsyncLifetime
 {
     private readonly string _folder;
+    private readonly Action<IServiceCollection>? _exchange;
     private WebApplication? _app;
 
     public RunningApi() : this(Directory.CreateTempSubdirectory("slipway-api-").FullName)
@@ -20,7 +22,8 @@ public sealed class RunningApi : IAsyncLifetime
     }
 
     /// <summary>With its home in a folder that is there.</summary>
-    internal RunningApi(string folder) => _folder = folder;
+    /// <param name="exchange">Parts of its own in place of the real ones.</param>
+    internal RunningApi(string folder, Action<IServiceCollection>? exchange = null) => (_folder, _exchange) = (folder, exchange);
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
@@ -33,7 +36,11 @@ public sealed class RunningApi : IAsyncLifetime
         var home = HomeFolder.Open(new SlipwayHome(_folder));
         Token = home.Token;
         var port = FreePort();
-        _app = ControlPlaneRole.Build(home, ["--Slipway:Api:Port", $"{port}"], services => services.RemoveAll<IHostedService>());
+        _app = ControlPlaneRole.Build(home, ["--Slipway:Api:Port", $"{port}"], services =>
+        {
+            services.RemoveAll<IHostedService>();
+            _exchange?.Invoke(services);
+        });
         await ControlPlaneStart.PrepareAsync(_app.Services, CancellationToken.None);
         await _app.StartAsync();
         Address = new Uri($"http://127.0.0.1:{port}");

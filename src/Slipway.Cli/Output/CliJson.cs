@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Slipway.Cli.Commands;
 using Slipway.Cli.Machine;
 using Slipway.Client;
 using Slipway.Core;
@@ -23,6 +24,9 @@ internal sealed record Removed(string Kind, string Name);
 [JsonSerializable(typeof(IReadOnlyList<StepView>))]
 [JsonSerializable(typeof(IReadOnlyList<RuntimeLineView>))]
 [JsonSerializable(typeof(IReadOnlyList<EnvironmentVariableView>))]
+[JsonSerializable(typeof(ProductionView))]
+[JsonSerializable(typeof(ProjectView))]
+[JsonSerializable(typeof(RollbackDocument))]
 [JsonSerializable(typeof(LoginLinkView))]
 [JsonSerializable(typeof(PlanView))]
 [JsonSerializable(typeof(StatusDocument))]

@@ -18,6 +18,15 @@ public sealed record Project
     /// <summary>Which deployment the production host points at.</summary>
     public DeploymentId? Production { get; init; }
 
+    /// <summary>What a roll back pinned production to; in force while production still points there.</summary>
+    public DeploymentId? ProductionPin { get; init; }
+
+    /// <summary>The pointer's moves, oldest first, the last <see cref="Projects.ProductionHistory.Kept"/>.</summary>
+    public IReadOnlyList<ProductionTurn> ProductionHistory { get; init; } = [];
+
+    /// <summary>Production stays where it is until a person says otherwise.</summary>
+    public bool IsPinned => ProductionPin is { } pin && pin == Production;
+
     /// <summary>Unguessable; names this project's cache mounts and its copy of the context inside the builder. Never shown.</summary>
     public required Secret CacheKey { get; init; }
 

@@ -6,9 +6,22 @@ namespace Slipway.Core.Projects;
 /// <summary>Which of a project's variables a deployment gets.</summary>
 public static class ProjectEnvironment
 {
-    /// <summary>Production's for what holds (or will hold) the production host, else preview's.</summary>
+    /// <summary>Production's for what holds, will hold or held the production host (a roll back brings it back as it was), else preview's.</summary>
     public static EnvironmentTarget TargetOf(Deployment deployment, Project project) =>
-        deployment.IsProduction || project.Production is null || project.Production == deployment.Id ? EnvironmentTarget.Production : EnvironmentTarget.Preview;
+        deployment.IsProduction || project.Production is null || project.Production == deployment.Id || project.ProductionHistory.Any(t => t.Deployment == deployment.Id)
+            ? EnvironmentTarget.Production : EnvironmentTarget.Preview;
+
+    /// <summary>Whose variables its instance runs with: a promotion moves the pointer and starts nothing anew, so a promoted preview keeps preview's until its next start.</summary>
+    public static EnvironmentTarget StartedWith(Deployment deployment, Project project, DateTimeOffset? startedAt)
+    {
+        if (deployment.IsProduction) return EnvironmentTarget.Production;
+        return project.ProductionHistory.FirstOrDefault(t => t.Deployment == deployment.Id) switch
+        {
+            null => TargetOf(deployment, project),
+            { Cause: ProductionCause.Ready } => EnvironmentTarget.Production,
+            { At: var at } => startedAt is { } start && start > at ? EnvironmentTarget.Production : EnvironmentTarget.Preview,
+        };
+    }
 
     public static IEnumerable<EnvironmentVariable> For(EnvironmentTarget target, IEnumerable<EnvironmentVariable> variables) =>
         variables.Where(v => v.Target.HasFlag(target));

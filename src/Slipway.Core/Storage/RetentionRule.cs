@@ -3,12 +3,13 @@ using Slipway.Core.Projects;
 
 namespace Slipway.Core.Storage;
 
-/// <summary>Which deployments are over: all but production, the newest ready one of each branch, the last few, and what is on its way. Pure.</summary>
+/// <summary>Which deployments are over: all but production, what a roll back would go to, the newest ready one of each branch, the last few, and what is on its way. Pure.</summary>
 public static class RetentionRule
 {
     public static IReadOnlyList<DeploymentId> Ended(IReadOnlyList<Project> projects, IReadOnlyList<Deployment> deployments, int keep)
     {
-        var production = projects.Select(p => p.Production).OfType<DeploymentId>().ToHashSet();
+        var ready = deployments.Where(d => d.State == DeploymentState.Ready).Select(d => d.Id).ToHashSet();
+        var production = projects.SelectMany(p => ProductionHistory.Before(p).Where(ready.Contains).Take(1)).Concat(projects.Select(p => p.Production).OfType<DeploymentId>()).ToHashSet();
         return [.. deployments.GroupBy(d => d.Project).SelectMany(project => OfProject([.. project.OrderByDescending(d => d.CreatedAt)], keep)).Where(id => !production.Contains(id))];
     }
 

@@ -25,6 +25,7 @@ function render(d) {
   at('facts').replaceChildren(...facts(d).filter(([, text]) => text).flatMap(([name, text]) =>
     [element('dt', { textContent: name }), element('dd', {}, /^https?:/.test(text) && name !== 'Source' ? link(text) : text)]));
   show(at('failure'), d.failure ? [d.failure.message, d.failure.step && `step: ${d.failure.step}`, d.failure.exitCode != null && `exit code: ${d.failure.exitCode}`, d.failure.hint].filter(Boolean).join('\n') : '');
+  at('promote').hidden = d.state !== 'ready' || d.url === d.productionUrl;
   at('cancel').hidden = !running.includes(d.state);
   steps.know(d);
   runtime.know(d);
@@ -34,6 +35,7 @@ async function act(what) {
   show(at('refused'), '');
   try {
     const d = await call('POST', `${path}/${what}`);
+    if (what === 'promote') render(d.deployment);
     if (what === 'redeploy') location.href = `/deployments/${encodeURIComponent(d.id)}`;
   } catch (error) {
     show(at('refused'), error.message);
@@ -41,6 +43,7 @@ async function act(what) {
 }
 
 at('redeploy').addEventListener('click', () => act('redeploy'));
+at('promote').addEventListener('click', () => act('promote'));
 at('cancel').addEventListener('click', () => act('cancel'));
 
 // The browser itself comes again with Last-Event-ID when the connection breaks.

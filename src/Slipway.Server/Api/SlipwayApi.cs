@@ -1,5 +1,6 @@
 using Slipway.Server.Api.Auth;
 using Slipway.Server.Api.Deployments;
+using Slipway.Server.Api.Production;
 using Slipway.Server.Api.Projects;
 using Slipway.Server.Api.Status;
 using Slipway.Server.Api.Uploads;
@@ -33,6 +34,7 @@ internal static class SlipwayApi
         v1.MapRuntimeLogs();
         v1.MapDeploymentSteps();
         v1.MapProjects();
+        v1.MapProduction();
         v1.MapEnvironment();
         v1.MapUploads();
         v1.MapStatus();

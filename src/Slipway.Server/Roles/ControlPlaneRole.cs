@@ -70,7 +70,7 @@ internal static class ControlPlaneRole
         services.AddSingleton<SelfAddress>().AddSingleton<IControlPlaneAddress>(s => s.GetRequiredService<SelfAddress>());
         services.AddSingleton<IInstanceProbe, HttpInstanceProbe>();
         services.AddSingleton<DeploymentPipeline>().AddSingleton<BuildAdmission>().AddSingleton<ImageBuild>().AddSingleton<DeploymentBuild>();
-        services.AddSingleton<HealthyDeployments>().AddSingleton<RoutePublisher>().AddSingleton<ProductionPointer>()
+        services.AddSingleton<HealthyDeployments>().AddSingleton<RoutePublisher>().AddSingleton<ProductionPointer>().AddSingleton<ProductionSwitch>().AddSingleton<Rollbacks>()
             .AddSingleton<InstanceStart>().AddSingleton<InstanceHealth>().AddSingleton<DeploymentLauncher>();
         services.AddSingleton<QueueSweep>().AddHostedService(s => s.GetRequiredService<QueueSweep>());
         services.AddHostedService<PipelineWorker>();

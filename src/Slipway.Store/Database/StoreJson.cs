@@ -6,6 +6,7 @@ using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline.Planning;
 using Slipway.Core.Pipeline.Shipping;
 using Slipway.Core.Pipeline.Sourcing;
+using Slipway.Core.Projects;
 using Slipway.Store.BuildLogs;
 
 namespace Slipway.Store.Database;
@@ -22,6 +23,7 @@ namespace Slipway.Store.Database;
 [JsonSerializable(typeof(StageTimings))]
 [JsonSerializable(typeof(DeploymentEvent))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
+[JsonSerializable(typeof(IReadOnlyList<ProductionTurn>))]
 [JsonSerializable(typeof(StoredLine[]))]
 internal sealed partial class StoreJson : JsonSerializerContext
 {

@@ -406,6 +406,14 @@ namespace Slipway.Store.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("production_branch");
 
+                    b.Property<string>("ProductionHistory")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("production_history");
+
+                    b.Property<string>("ProductionPin")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("production_pin");
+
                     b.Property<string>("RootDirectory")
                         .HasColumnType("TEXT")
                         .HasColumnName("root_directory");

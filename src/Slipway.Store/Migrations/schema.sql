@@ -181,3 +181,13 @@ INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261125194100_LogSteps', '10.0.15');
 
 COMMIT;
+
+BEGIN TRANSACTION;
+ALTER TABLE "projects" ADD "production_history" TEXT NULL;
+
+ALTER TABLE "projects" ADD "production_pin" TEXT NULL;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126023514_ProductionHistory', '10.0.15');
+
+COMMIT;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Slipway.Core;
 using Slipway.Core.Projects;
@@ -14,6 +15,10 @@ internal sealed class ProjectRow : ITeamRow
     public required string Origin { get; set; }
     public string? ProductionBranch { get; set; }
     public DeploymentId? Production { get; set; }
+    public DeploymentId? ProductionPin { get; set; }
+
+    /// <summary>JSON of the pointer's moves; null when there are none.</summary>
+    public string? ProductionHistory { get; set; }
 
     /// <summary>Encrypted.</summary>
     public required byte[] CacheKey { get; set; }
@@ -48,6 +53,8 @@ internal sealed class ProjectRow : ITeamRow
     public void Take(Project project, MasterKey key)
     {
         (Origin, ProductionBranch, Production, RootDirectory) = (project.Origin, project.ProductionBranch, project.Production, project.RootDirectory);
+        ProductionPin = project.ProductionPin;
+        ProductionHistory = project.ProductionHistory.Count == 0 ? null : JsonSerializer.Serialize(project.ProductionHistory, StoreJson.Default.IReadOnlyListProductionTurn);
         CacheKey = key.Seal(project.CacheKey.Reveal(), CacheKeyIdentity);
         WebhookSecret = project.WebhookSecret is { } secret ? key.Seal(secret.Reveal(), WebhookSecretIdentity) : null;
     }
@@ -60,6 +67,8 @@ internal sealed class ProjectRow : ITeamRow
         Origin = Origin,
         ProductionBranch = ProductionBranch,
         Production = Production,
+        ProductionPin = ProductionPin,
+        ProductionHistory = StoreJson.ReadIfAny(ProductionHistory, StoreJson.Default.IReadOnlyListProductionTurn) ?? [],
         CacheKey = new Secret(key.Open(CacheKey, CacheKeyIdentity)),
         WebhookSecret = WebhookSecret is { } sealedSecret ? new Secret(key.Open(sealedSecret, WebhookSecretIdentity)) : null,
         RootDirectory = RootDirectory,

@@ -44,8 +44,11 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
         var healthy = new HealthyDeployments();
         _routes = new RoutePublisher(Store.Deployments, Store.Projects, Runtime, Router, healthy, this, runtimeOptions, time, NullLogger<RoutePublisher>.Instance);
         var start = new InstanceStart(Store.Projects, Runtime, this, runtimeOptions);
+        var pointer = new ProductionPointer(Store.Projects, Store.Deployments, time);
+        Switch = new ProductionSwitch(pointer, Router, _routes, runtimeOptions, time, NullLogger<ProductionSwitch>.Instance);
+        Rollbacks = new Rollbacks(Store.Projects, Store.Deployments, Runtime);
         var launcher = new DeploymentLauncher(Store.Deployments, Store.Log, start, new InstanceHealth(Runtime, this, Store.Deployments, runtimeOptions, time), healthy, _routes, Router,
-            new ProductionPointer(Store.Projects, Store.Deployments), Runtime, runtimeOptions, time, NullLogger<DeploymentLauncher>.Instance);
+            pointer, Runtime, runtimeOptions, time, NullLogger<DeploymentLauncher>.Instance);
         _reconciler = new RuntimeReconciler(Store.Deployments, Runtime, start, launcher, _routes, runtimeOptions, time, NullLogger<RuntimeReconciler>.Instance);
         Project = StoreSamples.Project(time);
     }
@@ -71,6 +74,10 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
     public StepHit? RunsInto { get; set; }
 
     public Project Project { get; private set; }
+
+    public ProductionSwitch Switch { get; }
+
+    public Rollbacks Rollbacks { get; }
 
     /// <summary>What every app here answers.</summary>
     public int AppStatus { get; set; } = 200;

@@ -26,6 +26,15 @@ public class RetentionRuleTests
     }
 
     [Fact]
+    public void What_a_roll_back_would_go_to_stays_too()
+    {
+        var d = Enumerable.Range(0, 6).Select(_ => Add(DeploymentState.Ready)).ToList();
+        var gone = Add(DeploymentState.Ended);
+        var project = new[] { d[0], d[1], gone, d[2] }.Aggregate(_project, (p, next) => p.PointedAt(next.Id, ProductionCause.Ready, DateTimeOffset.UnixEpoch));
+        Assert.Equal([d[3].Id, d[0].Id], RetentionRule.Ended([project], _all, keep: 2));
+    }
+
+    [Fact]
     public void The_newest_ready_one_of_each_branch_stays()
     {
         var main = Add(DeploymentState.Ready, "main");

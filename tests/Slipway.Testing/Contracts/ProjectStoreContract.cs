@@ -77,6 +77,22 @@ public abstract class ProjectStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task What_was_production_is_kept_with_its_pin()
+    {
+        using var scope = TeamScope.Enter(OurTeam);
+        var (first, second) = (await AddDeploymentAsync(), StrongId.New<DeploymentId>(Time));
+        Assert.Empty((await Projects.FindAsync(first.Project, Ct))!.ProductionHistory);
+        await Projects.UpdateAsync(first.Project, p => p.PointedAt(first.Id, ProductionCause.Ready, Time.GetUtcNow()), Ct);
+        await Projects.UpdateAsync(first.Project, p => p.PointedAt(second, ProductionCause.Promote, Time.GetUtcNow()), Ct);
+        var changed = await Projects.UpdateAsync(first.Project, p => p.PointedAt(first.Id, ProductionCause.Rollback, Time.GetUtcNow()), Ct);
+        foreach (var found in new[] { changed, await Projects.FindAsync(first.Project, Ct), Assert.Single(await Projects.ListAsync(Ct)) })
+        {
+            Assert.True(found?.IsPinned);
+            Assert.Equal([new(first.Id, Time.GetUtcNow(), ProductionCause.Ready), new(second, Time.GetUtcNow(), ProductionCause.Promote), new ProductionTurn(first.Id, Time.GetUtcNow(), ProductionCause.Rollback)], found!.ProductionHistory);
+        }
+    }
+
+    [Fact]
     public async Task Racing_updates_lose_nothing()
     {
         using var scope = TeamScope.Enter(OurTeam);

@@ -68,7 +68,7 @@ public sealed class DeploymentLauncher(
         output.Say($"the instance answered with {run.Value}", "run");
 
         healthy.Add(d.Id);
-        var route = await clock.MeasureAsync(Stage.Route, () => RouteAsync(d, ct));
+        var route = await clock.MeasureAsync(Stage.Route, () => RouteAsync(d, output, ct));
         if (route.IsFailure(out failure)) return failure;
 
         if (await deployments.ApplyAsync(d.Id, new WentLive(d.Attempt, clock.Taken()), ct) is not { } live)
@@ -98,11 +98,16 @@ public sealed class DeploymentLauncher(
     }
 
     /// <summary>Its preview host answers, then the production host where it is its to hold. The value says how the pointer moved.</summary>
-    private async Task<Outcome<PointerMove?>> RouteAsync(Deployment d, CancellationToken ct)
+    private async Task<Outcome<PointerMove?>> RouteAsync(Deployment d, IBuildOutput output, CancellationToken ct)
     {
         await routes.PublishAsync(ct);
         if (await AnswersAsync($"{d.PreviewLabel}.{options.Value.BaseDomain}", ct) is { } notPreview) return notPreview;
-        if (await pointer.MoveAsync(d, ct) is not { } move) return (PointerMove?)null;
+        if (await pointer.MoveAsync(d, ct) is not { } move)
+        {
+            if (await pointer.WhyPinnedAsync(d, ct) is { } pinned) output.Say(pinned, "route");
+            return (PointerMove?)null;
+        }
+
         await routes.PublishAsync(ct);
         if (await AnswersAsync($"{d.ProjectName}.{options.Value.BaseDomain}", ct) is not { } notProduction) return move;
         await pointer.RestoreAsync(move, ct);

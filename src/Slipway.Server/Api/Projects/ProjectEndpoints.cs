@@ -68,6 +68,6 @@ internal static class ProjectEndpoints
         return TypedResults.NoContent();
     }
 
-    private static ProjectView ToView(Project p, DeploymentViews views) =>
-        new(p.Id.ToString(), p.Name, p.Origin, p.ProductionBranch, views.Urls.Of(p.Name), p.Production?.ToString(), p.RootDirectory, p.CreatedAt);
+    internal static ProjectView ToView(Project p, DeploymentViews views) =>
+        new(p.Id.ToString(), p.Name, p.Origin, p.ProductionBranch, views.Urls.Of(p.Name), p.Production?.ToString(), p.RootDirectory, p.CreatedAt) { ProductionPinned = p.IsPinned };
 }

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Slipway.Client;
+
+namespace EndToEnd.Tests;
+
+/// <summary>What production is, moved by a person while visitors read it: promote, roll back, pinned, released.</summary>
+[Collection(nameof(OneMachine))]
+[Trait("needs", "engine")]
+[Trait("story", "aliases")]
+public sealed class AliasStory(Installation slipway)
+{
+    private const string Project = "alias-shop";
+
+    [Fact]
+    public async Task Production_moves_under_load_and_stays_where_a_roll_back_pinned_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("e2e-alias-").FullName;
+        var one = await DeployAsync(folder, "one");
+        var two = await DeployAsync(folder, "two");
+        var production = one["productionUrl"]!.GetValue<string>();
+        Assert.Equal("one", (await slipway.GetAsync(production)).Body);
+
+        await using (var visitors = new Visitors(slipway, production))
+        {
+            var promoted = await MovedAsync("promote", Id(two), "--json");
+            Assert.Equal((Id(two), false), (promoted["deployment"]!["id"]!.GetValue<string>(), promoted["pinned"]!.GetValue<bool>()));
+            Assert.Equal("two", (await slipway.GetAsync(production)).Body);
+
+            var back = await MovedAsync("rollback", Project, "--json");
+            Assert.Equal((Id(two), Id(one)), (back["rollback"]!["from"]!["id"]!.GetValue<string>(), back["rollback"]!["to"]!["id"]!.GetValue<string>()));
+            Assert.True(back["production"]!["pinned"]!.GetValue<bool>());
+            Assert.Equal("one", (await slipway.GetAsync(production)).Body);
+
+            // To and fro, each told only once the edge serves it: the very next request is answered by the new one.
+            for (var i = 0; i < 10; i++)
+            {
+                Tell("promote", await slipway.Api.PromoteAsync(Id(two), CancellationToken.None));
+                Assert.Equal("two", (await slipway.GetAsync(production)).Body);
+                Tell("rollback", await slipway.Api.RollbackAsync(Project, new RollbackRequest(), CancellationToken.None));
+                Assert.Equal("one", (await slipway.GetAsync(production)).Body);
+            }
+
+            Assert.Empty(visitors.Failures);
+            Assert.True(visitors.Answers["one"] > 0 && visitors.Answers["two"] > 0, $"{visitors.Answers.Count} kinds of answers");
+            TestContext.Current.TestOutputHelper?.WriteLine($"{visitors.Answers["one"] + visitors.Answers["two"]} requests, none failed");
+        }
+
+        var pinned = await DeployAsync(folder, "three", "--prod");
+        Assert.Equal((pinned["previewUrl"]!.GetValue<string>(), "one"), (pinned["url"]!.GetValue<string>(), (await slipway.GetAsync(production)).Body));
+        Assert.Contains($"production is pinned to {Id(one)} by a rollback", (await slipway.RunAsync("logs", Id(pinned))).Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await slipway.RunAsync("rollback", "--release", Project)).ExitCode);
+        Assert.Equal("one", (await slipway.GetAsync(production)).Body);
+        await DeployAsync(folder, "four", "--prod");
+        Assert.Equal("four", (await slipway.GetAsync(production)).Body);
+        Assert.Equal("two", (await slipway.GetAsync(two["previewUrl"]!.GetValue<string>())).Body);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task<JsonNode> DeployAsync(string folder, string text, params string[] more)
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), text);
+        var (exit, json, ran) = await slipway.DeployAsync([folder, "--project", Project, .. more]);
+        Assert.True(exit == 0, ran.ToString());
+        return json;
+    }
+
+    private async Task<JsonNode> MovedAsync(params string[] arguments)
+    {
+        var ran = await slipway.RunAsync(arguments);
+        Assert.True(ran.ExitCode == 0, ran.ToString());
+        return Installation.Json(ran);
+    }
+
+    private static string Id(JsonNode deployment) => deployment["id"]!.GetValue<string>();
+
+    private static void Tell(string what, ProductionView moved) => TestContext.Current.TestOutputHelper?.WriteLine($"{what}: served after {moved.TookMs} ms");
+
+    /// <summary>Four who read production without pause, each on a connection of its own.</summary>
+    private sealed class Visitors : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly List<Task> _reading;
+
+        public Visitors(Installation slipway, string url) => _reading = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(() => ReadAsync(slipway.Port, new Uri(url).Authority)))];
+
+        /// <summary>How often each body was answered.</summary>
+        public ConcurrentDictionary<string, int> Answers { get; } = new();
+
+        public ConcurrentQueue<string> Failures { get; } = new();
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await Task.WhenAll(_reading);
+            _stop.Dispose();
+        }
+
+        private async Task ReadAsync(int port, string host)
+        {
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+            while (!_stop.IsCancellationRequested)
+            {
+                try
+                {
+                    using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://127.0.0.1:{port}/"));
+                    request.Headers.Host = host;
+                    using var response = await http.SendAsync(request);
+                    var body = await response.Content.ReadAsStringAsync();
+                    if (response.IsSuccessStatusCode) Answers.AddOrUpdate(body, 1, (_, n) => n + 1);
+                    else Failures.Enqueue($"{(int)response.StatusCode}: {body[..Math.Min(200, body.Length)]}");
+                }
+                catch (HttpRequestException e)
+                {
+                    Failures.Enqueue(e.Message);
+                }
+            }
+        }
+    }
+}
