@@ -15,7 +15,7 @@ internal static class RunningServer
     public static SlipwayClient Connect(CliContext context) => Connect(context.Home, context.Time);
 
     public static SlipwayClient Connect(SlipwayHome home, TimeProvider time) => RoleProcess.Server(home, time).Running is { } server
-        ? new SlipwayClient(new Uri(server.Address), Token(home), time)
+        ? new SlipwayClient(new Uri(server.Address), Token(home), time, new HomeConnection(home, time))
         : throw CliError.Broken("slipway.not_running", "Slipway is not running", "start it: ./slipway up");
 
     /// <summary>4xx is the caller's fault (exit 2), the rest the server's (exit 3).</summary>

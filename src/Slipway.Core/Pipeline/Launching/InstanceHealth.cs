@@ -11,18 +11,24 @@ public sealed class InstanceHealth(IContainerRuntime runtime, IInstanceProbe pro
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
 
+    // An app that has chosen 127.0.0.1 does not change its mind; one that opens several ports may still be at it.
+    private static readonly TimeSpan OnLoopback = TimeSpan.FromSeconds(10);
+
     /// <summary>The status it answered with.</summary>
     public async Task<Outcome<int>> WaitAsync(Deployment d, CancellationToken ct)
     {
         var deadline = time.GetUtcNow() + options.Value.StartDeadline;
         int? last = null;
         var pause = First;
+        DateTimeOffset? onLoopbackSince = null;
         while (time.GetUtcNow() < deadline)
         {
             var seen = await runtime.InspectAsync(InstanceId.Of(d.Id), ct);
             if (seen is not { State: InstanceState.Running, Address: { } address }) return Gone(seen);
             last = await probe.StatusAsync(address, seen.Port, options.Value.HealthPath, TimeSpan.FromSeconds(5), ct) ?? last;
             if (last is < 500) return last.Value;
+            onLoopbackSince = seen.ListensOnLoopbackOnly ? onLoopbackSince ?? time.GetUtcNow() : null;
+            if (time.GetUtcNow() - onLoopbackSince > OnLoopback) return Unhealthy(seen, last);
             if (await deployments.FindAsync(d.Id, ct) is not { State: DeploymentState.Deploying }) return new Failure("canceled", "the deployment was canceled", Step: "run");
             await Task.Delay(pause, time, ct);
             pause = pause * 1.5 > Longest ? Longest : pause * 1.5;

@@ -79,10 +79,14 @@ internal static class CreateDeploymentEndpoint
         Suggestion = "",
         Source = new SourceRef { Kind = SourceKind.Git },
         IsProduction = body.Production,
-        RootDirectory = string.IsNullOrEmpty(body.RootDirectory?.Trim('/')) ? null : body.RootDirectory.Trim('/'),
+        RootDirectory = RootOf(body.RootDirectory),
         Environment = body.Environment ?? new Dictionary<string, string>(),
         Trigger = body.Trigger is "cli" or "dashboard" ? body.Trigger : "api",
     };
+
+    /// <summary><c>./apps/web/</c> is <c>apps/web</c>; the source itself is none.</summary>
+    private static string? RootOf(string? asked) =>
+        string.Join('/', (asked ?? "").Split('/').Where(name => name is not ("" or "."))) is { Length: > 0 } root ? root : null;
 
     private static string? Clip(string? text, int max) => text is null || text.Length <= max ? text : text[..max];
 }

@@ -55,15 +55,15 @@ internal sealed class DeploymentIntake(IProjectStore projects, IDeploymentStore 
         }
 
         if (all.FirstOrDefault(p => p.Name == suggested) is not { } other) return await CreateProjectAsync(suggested, asked, ct);
-        if (await HadNoSourceAsync(other, ct) && await projects.UpdateAsync(other.Id, p => p with { Origin = asked.Origin, RootDirectory = asked.RootDirectory }, ct) is { } taken) return taken;
-        return new Failure("project.name_taken", $"the project '{suggested}' belongs to {Describe(other.Origin)}", "deploy into it on purpose, or make another, with --project NAME");
+        if (await KeepsNoNameAsync(other, asked.Origin, ct) && await projects.UpdateAsync(other.Id, p => p with { Origin = asked.Origin, RootDirectory = asked.RootDirectory }, ct) is { } taken) return taken;
+        return new Failure("project.name_taken", $"the project '{suggested}' belongs to {Describe(other)}", "deploy into it on purpose, or make another, with --project NAME");
     }
 
-    /// <summary>Whether all that it was ever asked for is a repository that could not be fetched: a mistyped address keeps no name.</summary>
-    private async Task<bool> HadNoSourceAsync(Project project, CancellationToken ct)
+    /// <summary>A mistyped address that could never be fetched keeps no name, nor does a root directory of the same source that never came to an image.</summary>
+    private async Task<bool> KeepsNoNameAsync(Project project, string origin, CancellationToken ct)
     {
         var all = await deployments.ListAsync(new DeploymentQuery { Project = project.Id }, ct);
-        return all.Count > 0 && all.All(d => d.State.IsFinal() && d.Source is { Kind: SourceKind.Git, Commit: null });
+        return all.Count > 0 && all.All(d => d.State.IsFinal() && d.Revision is null && (project.Origin == origin || d.Source is { Kind: SourceKind.Git, Commit: null }));
     }
 
     private Task<Outcome<Project>> CreateProjectAsync(string name, Intake asked, CancellationToken ct) => projects.CreateAsync(new Project
@@ -101,10 +101,14 @@ internal sealed class DeploymentIntake(IProjectStore projects, IDeploymentStore 
         }
     }
 
-    private static string Describe(string origin) => origin.Split(':', 3) switch
+    private static string Describe(Project project)
     {
-        ["folder", _, var path] => $"the folder {path}",
-        ["git", ..] => $"the repository {origin[4..]}",
-        _ => "another source",
-    };
+        var source = project.Origin.Split(':', 3) switch
+        {
+            ["folder", _, var path] => $"the folder {path}",
+            ["git", ..] => $"the repository {project.Origin[4..]}",
+            _ => "another source",
+        };
+        return project.RootDirectory is { } root ? $"{root} of {source}" : source;
+    }
 }

@@ -21,13 +21,13 @@ internal static class EnvironmentEndpoints
 
     private static async Task<Results<Ok<List<EnvironmentVariableView>>, ProblemHttpResult>> ListAsync(string name, IProjectStore projects, CancellationToken ct)
     {
-        if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
+        if (await projects.FindByNameAsync(name, ct) is not { } project) return NoProject(name);
         return TypedResults.Ok((await projects.EnvironmentAsync(project.Id, null, ct)).Select(ToView).ToList());
     }
 
     private static async Task<Results<Ok<List<EnvironmentVariableView>>, ProblemHttpResult>> SetAsync(string name, SetEnvironment body, IProjectStore projects, CancellationToken ct)
     {
-        if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
+        if (await projects.FindByNameAsync(name, ct) is not { } project) return NoProject(name);
         var wanted = new List<EnvironmentVariable>();
         foreach (var v in body.Variables ?? [])
         {
@@ -48,7 +48,7 @@ internal static class EnvironmentEndpoints
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string name, string variable, string? target, IProjectStore projects, CancellationToken ct)
     {
-        if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
+        if (await projects.FindByNameAsync(name, ct) is not { } project) return NoProject(name);
         if (Target(target ?? "both") is not { } from) return new Failure("env.invalid", "target must be production, preview or both").Problem(field: "target");
         var found = false;
         await projects.EnvironmentAsync(project.Id, before =>
@@ -76,4 +76,8 @@ internal static class EnvironmentEndpoints
 
     private static EnvironmentVariableView ToView(EnvironmentVariable v) =>
         new(v.Name, v.IsSecret ? null : v.Value.Reveal(), v.Target.ToString().ToLowerInvariant(), v.Phase.ToString().ToLowerInvariant(), v.IsSecret);
+
+    /// <summary>Variables are a project's, and it begins with its first deployment.</summary>
+    private static ProblemHttpResult NoProject(string name) => new Failure(
+        "project.not_found", $"there is no project '{name}'", $"deploy it once, then set its variables and deploy again: slipway deploy --project {name}; projects there are: slipway ls").Problem(StatusCodes.Status404NotFound);
 }

@@ -80,15 +80,23 @@ internal static class GitHubHook
         return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(expected), Encoding.ASCII.GetBytes(signature));
     }
 
+    /// <summary>Null when it is longer than we take, or than the server itself takes.</summary>
     private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken ct)
     {
         using var body = new MemoryStream();
         var buffer = new byte[81920];
-        int read;
-        while ((read = await request.Body.ReadAsync(buffer, ct)) > 0)
+        try
         {
-            if (body.Length + read > MaxBody) return null;
-            body.Write(buffer, 0, read);
+            int read;
+            while ((read = await request.Body.ReadAsync(buffer, ct)) > 0)
+            {
+                if (body.Length + read > MaxBody) return null;
+                body.Write(buffer, 0, read);
+            }
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return null;
         }
 
         return body.ToArray();
