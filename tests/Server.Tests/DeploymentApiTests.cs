@@ -64,6 +64,31 @@ public sealed class DeploymentApiTests(RunningApi api) : IClassFixture<RunningAp
     }
 
     [Fact]
+    public async Task A_root_directory_that_never_came_to_an_image_keeps_no_name_and_is_told_with_its_folder()
+    {
+        using var http = api.Http();
+        var mistyped = await CreateAsync(http, new { gitUrl = "https://example.org/ada/mono.git", rootDirectory = "nope" });
+        using (var early = await http.PostAsJsonAsync("/v1/deployments", new { gitUrl = "https://example.org/ada/mono.git" }))
+            Assert.Contains("nope of the repository", (await early.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        (await http.PostAsync($"/v1/deployments/{mistyped["id"]}/cancel", null)).EnsureSuccessStatusCode();
+
+        Assert.Equal("mono", (await CreateAsync(http, new { gitUrl = "https://example.org/ada/mono.git", rootDirectory = "./apps//web/" }))["project"]!.GetValue<string>());
+        Assert.Equal("mono", (await CreateAsync(http, new { gitUrl = "https://example.org/ada/mono.git", rootDirectory = "apps/web" }))["project"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_delivery_beyond_what_the_server_takes_is_too_large()
+    {
+        using var http = api.Http(withToken: false);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/hooks/github") { Content = new ByteArrayContent(new byte[40 << 20]) };
+        request.Headers.Add("X-Hub-Signature-256", "sha256=00");
+        request.Headers.ExpectContinue = true;
+        using var response = await http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Equal("hook.too_large", (await response.Content.ReadFromJsonAsync<JsonObject>())!["code"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task An_upload_stays_as_long_as_a_deployment_is_built_from_it()
     {
         using var http = api.Http();
