@@ -29,4 +29,10 @@ public interface IBuildHold : IDisposable
 {
     /// <summary>What its steps ran into so far, oldest first.</summary>
     IReadOnlyList<StepHit> Hits { get; }
+
+    /// <summary>
+    /// Bytes that its steps have written to disks so far, less what was thrown away before it got there; counted anew by each call,
+    /// and never less than before. What ended between two calls may be missing. Null: nobody counts them here.
+    /// </summary>
+    long? CountWritten();
 }

@@ -44,7 +44,7 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
         }
     }
 
-    public IBuildHold Begin(DeploymentId build) => _builds.GetOrAdd(build, _ => new BuildHold(() => _builds.TryRemove(build, out var _)));
+    public IBuildHold Begin(DeploymentId build) => _builds.GetOrAdd(build, _ => new BuildHold(this, () => _builds.TryRemove(build, out var _)));
 
     public int? AnyStep() => _watch?.AnyProcess();
 
@@ -78,6 +78,7 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
 
         var cgroup = $"{holding.Parent}/{name}";
         if (_tree.Write(cgroup, CgroupPlan.Step(holding.Limits, _tree.IsUnified)) is { } failed) log.StepNotHeld(name, failed);
+        if (config?.Build is { } whose && _builds.TryGetValue(whose, out var hold)) hold.Writes.Begin(cgroup);
         return new HeldStep(_tree, cgroup, config?.Build, config?.Command);
     }
 
@@ -89,11 +90,16 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
 
     private sealed record Holding(EngineLayout Engine, StepLimits Limits, string Parent);
 
-    private sealed class BuildHold(Action end) : IBuildHold
+    private sealed class BuildHold(CgroupBuildMachine machine, Action end) : IBuildHold
     {
         private readonly ConcurrentQueue<StepHit> _hits = new();
 
+        public StepWrites Writes { get; } = new(machine._tree);
+
         public IReadOnlyList<StepHit> Hits => [.. _hits];
+
+        /// <summary>Without the watch nobody knows which steps are this build's.</summary>
+        public long? CountWritten() => machine._watch is { Ended: null } ? Writes.Count() : null;
 
         /// <summary>False: it is known, as one that goes on trying runs into its limit again and again.</summary>
         public bool Add(StepHit hit)

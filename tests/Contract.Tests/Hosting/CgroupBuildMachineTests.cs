@@ -78,7 +78,23 @@ public sealed class CgroupBuildMachineTests : BuildMachineContract, IDisposable
     [Fact]
     public void Other_words_of_the_kernel_name_none() => Assert.Null(KernelWord.Of("6,1,2,-;docker0: port 1(veth1) entered blocking state\n"));
 
-    protected override async Task<bool> RunStepAsync(DeploymentId? build, StepLimit into, string command)
+    [Fact]
+    public void A_processs_account_is_what_it_wrote_less_what_it_threw_away() =>
+        Assert.Equal(900, StepWrites.In("rchar: 5\nwchar: 7000\nread_bytes: 3\nwrite_bytes: 1000\ncancelled_write_bytes: 100\n"));
+
+    protected override Task<bool> RunStepAsync(DeploymentId? build, StepLimit into, string command) => InStepAsync(build, command, cgroup => RunInAsync(cgroup, into));
+
+    /// <summary>Two children, one after the other: their parent's account has them in it. It waits until it is counted.</summary>
+    protected override async Task WriteInStepAsync(DeploymentId build, long bytes)
+    {
+        // New files each time: who empties one that is not on the disk yet has its bytes taken off his account.
+        var half = $"head -c {bytes / 2} /dev/zero > {_dataRoot}/{bytes}";
+        // The same one as the test's own, which ends it.
+        var hold = _machine.Begin(build);
+        await InStepAsync(build, "write", cgroup => WriteInAsync(cgroup, $"read go; {half}a; {half}b; echo written; read go", hold));
+    }
+
+    private async Task<bool> InStepAsync(DeploymentId? build, string command, Func<string, Task<bool>> runAsync)
     {
         _tree.Write(Outer, [new CgroupLine("memory", _tree.IsUnified ? "memory.max" : "memory.limit_in_bytes", $"{Safety}"), new CgroupLine("pids", "pids.max", "200")]);
         Assert.InRange(long.Parse(Read("memory", Outer, _tree.IsUnified ? "memory.max" : "memory.limit_in_bytes")), 1, Safety);
@@ -91,7 +107,7 @@ public sealed class CgroupBuildMachineTests : BuildMachineContract, IDisposable
         foreach (var controller in Controllers) Directory.CreateDirectory(_tree.Folder(controller, cgroup));
         try
         {
-            return await RunInAsync(cgroup, into);
+            return await runAsync(cgroup);
         }
         finally
         {
@@ -107,16 +123,38 @@ public sealed class CgroupBuildMachineTests : BuildMachineContract, IDisposable
         var script = into == StepLimit.Memory
             ? "read go; head -c 150000000 /dev/zero | tail | wc -c"
             : "read go; i=0; while [ $i -lt 60 ]; do sleep 1 & i=$((i+1)); done 2>/dev/null; wait; echo 150000000";
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        foreach (var controller in Controllers) await File.WriteAllTextAsync(Path.Combine(_tree.Folder(controller, cgroup), "cgroup.procs"), $"{shell.Id}", Ct);
-        await shell.StandardInput.WriteLineAsync("go");
+        using var shell = await StartInAsync(cgroup, script);
         shell.StandardInput.Close();
         var printed = await shell.StandardOutput.ReadToEndAsync(Ct);
+        await EndInAsync(cgroup, shell);
+        return printed.Trim() != "150000000";
+    }
+
+    private async Task<bool> WriteInAsync(string cgroup, string script, IBuildHold hold)
+    {
+        var before = hold.CountWritten();
+        using var shell = await StartInAsync(cgroup, script);
+        Assert.Equal("written", await shell.StandardOutput.ReadLineAsync(Ct));
+        await Looking.UntilAsync(() => hold.CountWritten() > before ? "counted" : null, TimeSpan.FromSeconds(10), "the step's account is read");
+        shell.StandardInput.Close();
+        await EndInAsync(cgroup, shell);
+        return true;
+    }
+
+    private async Task<Process> StartInAsync(string cgroup, string script)
+    {
+        var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        foreach (var controller in Controllers) await File.WriteAllTextAsync(Path.Combine(_tree.Folder(controller, cgroup), "cgroup.procs"), $"{shell.Id}", Ct);
+        await shell.StandardInput.WriteLineAsync("go");
+        return shell;
+    }
+
+    private async Task EndInAsync(string cgroup, Process shell)
+    {
         await shell.WaitForExitAsync(Ct);
         // Its children may outlive it by a moment, and a cgroup with somebody in it can't be removed.
         var procs = Path.Combine(_tree.Folder("memory", cgroup), "cgroup.procs");
         await Looking.UntilAsync(() => File.ReadAllText(procs).Length == 0 ? "empty" : null, TimeSpan.FromSeconds(30), "the cgroup is left");
-        return printed.Trim() != "150000000";
     }
 
     private void WriteConfig(string name, DeploymentId? build, string command)

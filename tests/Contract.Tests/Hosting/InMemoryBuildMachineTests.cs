@@ -19,4 +19,10 @@ public sealed class InMemoryBuildMachineTests : BuildMachineContract
 
     protected override Task<bool> RunStepAsync(DeploymentId? build, StepLimit into, string command) =>
         Task.FromResult(build is { } own && _machine.Hit(own, new StepHit(into, command)));
+
+    protected override Task WriteInStepAsync(DeploymentId build, long bytes)
+    {
+        Assert.True(_machine.Write(build, bytes));
+        return Task.CompletedTask;
+    }
 }

@@ -37,7 +37,7 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
         var pipelineOptions = Options.Create(new PipelineOptions { WorkDirectory = _work, HomeId = "00000000", ImagePrefix = "slipway-00000000", CertificateBundle = "", DrainTimeout = TimeSpan.FromMilliseconds(200), BuildTimeout = buildTimeout ?? TimeSpan.FromMinutes(30) });
         var runtimeOptions = Options.Create(new RuntimeOptions { StartDeadline = TimeSpan.FromSeconds(1), ReconcileEvery = TimeSpan.FromMilliseconds(200) });
         var limits = Options.Create(Limits);
-        var images = new ImageBuild(this, this, new BuildAdmission(Machine, limits, time), Machine, pipelineOptions, limits, time);
+        var images = new ImageBuild(this, this, new BuildAdmission(Machine, limits, time), new DiskReserve(Machine, limits, time), Machine, pipelineOptions, limits, time);
         var pipeline = new DeploymentPipeline(Sources, images, Registry, pipelineOptions);
         var build = new DeploymentBuild(Store.Deployments, Store.Projects, Store.Log, pipeline, pipelineOptions, time, NullLogger<DeploymentBuild>.Instance);
         _worker = new PipelineWorker(Store.Queue, build, pipelineOptions, time, NullLogger<PipelineWorker>.Instance);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Slipway.Testing.Hosting;
 
 namespace EndToEnd.Tests.Bounded;
@@ -13,7 +15,7 @@ internal sealed class SmallDisk(SmallDiskEngine engine) : Installation(new Dicti
     ["Slipway__Build__DiskReserveMegabytes"] = "400",
 });
 
-/// <summary>A build that fills the disk is stopped before what is served has no room left.</summary>
+/// <summary>A build that fills the disk is stopped before what is served has no room left, and no other is.</summary>
 [Trait("needs", "engine")]
 [Trait("needs", "root")]
 [Trait("story", "bounded-builds")]
@@ -27,7 +29,8 @@ public sealed class DiskStory
         await slipway.InitializeAsync();
         // Dozens of small pieces, so that the disk's own cache does not hide how full it gets.
         const string bomb = "i=0; while [ $i -lt 60 ]; do dd if=/dev/zero of=/big$i bs=1M count=50 conv=fsync 2>/dev/null || exit 1; i=$((i+1)); done";
-        var (serving, neighbour, bombing) = (BusyboxApp.Create(), BusyboxApp.Create("RUN sleep 4", "RUN sleep 4"), BusyboxApp.Create($"RUN {bomb}"));
+        var go = $"go-{Guid.NewGuid():N}";
+        var (serving, neighbour, bombing) = (BusyboxApp.Create(), BusyboxApp.Create($"RUN head -c 5000000 /dev/zero > /small; until [ -e /{go} ]; do sleep 1; done", "RUN echo after"), BusyboxApp.Create($"RUN {bomb}"));
         var (exit, json, ran) = await slipway.DeployAsync(serving, "--project", "disk-app");
         Assert.True(exit == 0, ran.ToString());
         var free = engine.FreeBytes();
@@ -36,6 +39,7 @@ public sealed class DiskStory
         await using (visitor)
         {
             var beside = slipway.DeployAsync(neighbour, "--project", "disk-near");
+            var step = await Looking.UntilAsync(() => StepCgroups.Processes(go) is [var pid, ..] ? $"{pid}" : null, TimeSpan.FromMinutes(1), "the neighbour builds");
             var bombed = slipway.DeployAsync(bombing, "--project", "disk-bomb");
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
             while (!bombed.IsCompleted)
@@ -46,15 +50,18 @@ public sealed class DiskStory
 
             var (bombExit, end, bombRan) = await bombed;
             Assert.True((bombExit, end["failure"]?["code"]?.GetValue<string>()) == (1, "build.disk_full"), bombRan.ToString());
-            // The disk is one, and nobody can say whose bytes are on it: a build that runs just then is stopped too, with the same words.
-            var (nearExit, nearEnd, near) = await beside;
-            Assert.True(nearExit == 0 || nearEnd["failure"]?["code"]?.GetValue<string>() == "build.disk_full", near.ToString());
+            var told = Regex.Match(bombRan.ToString(), "this build's steps wrote ([0-9.]+) (GiB|MiB)");
+            Assert.InRange(double.Parse(told.Groups[1].Value, CultureInfo.InvariantCulture) * (told.Groups[2].Value == "GiB" ? 1024 : 1), 300, 2000);
+            // It goes on once the bomb's files are gone, and not before.
+            await Looking.UntilAsync(() => engine.FreeBytes() > free - (100L << 20) ? "free again" : null, TimeSpan.FromSeconds(30), "the step's files are gone");
+            await File.WriteAllTextAsync($"/proc/{step}/root/{go}", "");
+            var (nearExit, _, near) = await beside;
+            Assert.True(nearExit == 0, near.ToString());
         }
 
         visitor.AssertServed(TimeSpan.FromSeconds(5));
         // It came to the reserve, and never to nothing.
         Assert.InRange(least, 100L << 20, 400L << 20);
-        await Looking.UntilAsync(() => engine.FreeBytes() > free - (100L << 20) ? "free again" : null, TimeSpan.FromSeconds(30), "the step's files are gone");
         foreach (var folder in new[] { serving, neighbour, bombing }) Directory.Delete(folder, recursive: true);
     }
 }

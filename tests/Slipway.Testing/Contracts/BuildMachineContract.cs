@@ -18,6 +18,9 @@ public abstract class BuildMachineContract : IAsyncLifetime
     /// <returns>Whether the limit stopped it.</returns>
     protected abstract Task<bool> RunStepAsync(DeploymentId? build, StepLimit into, string command);
 
+    /// <summary>Runs one step of that build whose children write so many bytes to a disk, to its end.</summary>
+    protected abstract Task WriteInStepAsync(DeploymentId build, long bytes);
+
     public abstract ValueTask InitializeAsync();
 
     public abstract ValueTask DisposeAsync();
@@ -62,6 +65,21 @@ public abstract class BuildMachineContract : IAsyncLifetime
         Assert.False(await RunStepAsync(null, StepLimit.Memory, "eat everything"));
         Assert.False(await RunStepAsync(StrongId.New<DeploymentId>(TimeProvider.System), StepLimit.Memory, "eat everything"));
         Assert.Empty(held.Hits);
+    }
+
+    [Fact]
+    public async Task What_the_steps_of_a_build_wrote_is_counted_for_it_alone_and_kept_when_they_have_ended()
+    {
+        Machine.Hold(Engine, Limits);
+        var (one, two) = (StrongId.New<DeploymentId>(TimeProvider.System), StrongId.New<DeploymentId>(TimeProvider.System));
+        using var writing = Machine.Begin(one);
+        using var other = Machine.Begin(two);
+        Assert.Equal(0, writing.CountWritten());
+        await WriteInStepAsync(one, 20_000_000);
+        Assert.InRange(writing.CountWritten() ?? 0, 20_000_000, 22_000_000);
+        await WriteInStepAsync(one, 10_000_000);
+        Assert.InRange(writing.CountWritten() ?? 0, 30_000_000, 33_000_000);
+        Assert.Equal(0, other.CountWritten());
     }
 
     private static async Task UntilAsync(Func<bool> isTrue)

@@ -26,7 +26,7 @@ public sealed class InMemoryBuildMachine : IBuildMachine
 
     public int? AnyStep() => null;
 
-    public IBuildHold Begin(DeploymentId build) => _builds.GetOrAdd(build, _ => new BuildHold(() => _builds.TryRemove(build, out var _)));
+    public IBuildHold Begin(DeploymentId build) => _builds.GetOrAdd(build, _ => new BuildHold(this, () => _builds.TryRemove(build, out var _)));
 
     /// <summary>A step of this build runs into a limit; false: the build is not held, and nothing stops its step.</summary>
     public bool Hit(DeploymentId build, StepHit hit)
@@ -36,11 +36,25 @@ public sealed class InMemoryBuildMachine : IBuildMachine
         return true;
     }
 
-    private sealed class BuildHold(Action end) : IBuildHold
+    /// <summary>A step of this build writes; false: the build is not held, and nobody counts it.</summary>
+    public bool Write(DeploymentId build, long bytes)
     {
+        if (!_builds.TryGetValue(build, out var hold)) return false;
+        hold.Write(bytes);
+        return true;
+    }
+
+    private sealed class BuildHold(InMemoryBuildMachine machine, Action end) : IBuildHold
+    {
+        private long _written;
+
         public ConcurrentQueue<StepHit> Told { get; } = new();
 
         public IReadOnlyList<StepHit> Hits => [.. Told];
+
+        public long? CountWritten() => machine.Status is StepLimitStatus.Held ? Interlocked.Read(ref _written) : null;
+
+        public void Write(long bytes) => Interlocked.Add(ref _written, bytes);
 
         public void Dispose() => end();
     }

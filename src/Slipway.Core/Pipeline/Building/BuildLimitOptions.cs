@@ -24,7 +24,7 @@ public sealed class BuildLimitOptions
     [Range(1, 4096)]
     public int LogMegabytes { get; set; } = 64;
 
-    /// <summary>Free space on the engine's disk that no build may touch, in megabytes: below it builds are stopped.</summary>
+    /// <summary>Free space on the engine's disk that no build may touch, in megabytes: below it the build that wrote most lately is stopped, and the next only if that does not help.</summary>
     [Range(0, 1 << 20)]
     public int DiskReserveMegabytes { get; set; } = 1024;
 

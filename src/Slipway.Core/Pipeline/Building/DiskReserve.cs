@@ -1,35 +1,120 @@
+using Microsoft.Extensions.Options;
 using Slipway.Core.Hosting;
 
 namespace Slipway.Core.Pipeline.Building;
 
-/// <summary>Watches the engine's disk while a build runs, and stops the build before what is served has no room left.</summary>
-internal sealed class DiskReserve(IBuildMachine machine, long reserveBytes, TimeProvider time)
+/// <summary>
+/// Watches the engine's disk while builds run, and stops the one that fills it before what is served has no room left. Its
+/// neighbours go on. Where nobody counts what a build writes, all that run are stopped.
+/// </summary>
+public sealed class DiskReserve(IBuildMachine machine, IOptions<BuildLimitOptions> options, TimeProvider time)
 {
     /// <summary>A fast disk writes some hundred megabytes in this time; the reserve is larger.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Null: there is room, or it can't be seen.</summary>
-    public Failure? Shortage() => machine.FreeBytes() is { } free && free < reserveBytes
-        ? new Failure("build.disk_full", $"the build was stopped: the engine's disk has {Size.Of(free)} left, and {Size.Of(reserveBytes)} are kept for what is served",
-            "free space (slipway status says what uses it), let the build write less, or lower Slipway:Build:DiskReserveMegabytes")
-        : null;
+    /// <summary>The engine removes a stopped step's files in the background.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
-    /// <summary>Until the token, or until there is a shortage.</summary>
-    public async Task WatchAsync(Action<Failure> stop, CancellationToken ct)
+    private readonly Lock _lock = new();
+    private readonly List<Place> _places = [];
+    private DateTimeOffset _next = DateTimeOffset.MinValue;
+    private DateTimeOffset _lastGone = DateTimeOffset.MinValue;
+    private int _entered;
+
+    private long ReserveBytes => (long)options.Value.DiskReserveMegabytes << 20;
+
+    /// <summary>Null: there is room, or it can't be seen.</summary>
+    /// <param name="written">Bytes that this build's steps wrote; null: unknown, or it has not begun.</param>
+    public Failure? Shortage(long? written) => machine.FreeBytes() is { } free && free < ReserveBytes ? Full(free, written) : null;
+
+    /// <summary>Watches until the token for this build and all others that run; calls <paramref name="stop"/> when it is this one's turn.</summary>
+    public async Task WatchAsync(IBuildHold steps, Action<Failure> stop, CancellationToken ct)
     {
+        var place = Enter(steps, stop);
         using var timer = new PeriodicTimer(Look, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(ct))
-            {
-                if (Shortage() is not { } shortage) continue;
-                stop(shortage);
-                return;
-            }
+            while (await timer.WaitForNextTickAsync(ct)) LookAt();
         }
         catch (OperationCanceledException)
         {
-            // The build is over.
+            // The build is over, or it is the one that was stopped.
         }
+        finally
+        {
+            Leave(place);
+        }
+    }
+
+    private Place Enter(IBuildHold steps, Action<Failure> stop)
+    {
+        lock (_lock)
+        {
+            var place = new Place(++_entered, steps, stop);
+            _places.Add(place);
+            return place;
+        }
+    }
+
+    private void Leave(Place place)
+    {
+        lock (_lock)
+        {
+            _places.Remove(place);
+            if (place.IsStopped) _lastGone = time.GetUtcNow();
+        }
+    }
+
+    private void LookAt()
+    {
+        lock (_lock)
+        {
+            if (machine.FreeBytes() is not { } free) return;
+            var now = time.GetUtcNow();
+            var isShort = free < ReserveBytes;
+            if (isShort || now >= _next) Count(now);
+            if (!isShort) return;
+
+            var isRecovering = _places.Any(place => place.IsStopped) || now - _lastGone < Settling;
+            foreach (var chosen in DiskWriter.ToStop([.. _places.Select(place => place.AsWriter())], free, ReserveBytes, isRecovering))
+            {
+                var place = _places.Single(p => p.Number == chosen.Place);
+                place.IsStopped = true;
+                place.Stop(Full(free, chosen.Lately is null ? null : chosen.Total));
+            }
+        }
+    }
+
+    /// <summary>Thousands of processes take a while to read: never more than a twentieth of a core.</summary>
+    private void Count(DateTimeOffset now)
+    {
+        foreach (var place in _places) place.Count(now);
+        var took = time.GetUtcNow() - now;
+        _next = now + (took * 20 > Look ? took * 20 : Look);
+    }
+
+    private Failure Full(long free, long? written) => new("build.disk_full",
+        $"the build was stopped: the engine's disk has {Size.Of(free)} left, and {Size.Of(ReserveBytes)} are kept for what is served{(written is { } own ? $"; this build's steps wrote {Size.Of(own)}" : "")}",
+        "free space (slipway status says what uses it), let the build write less, or lower Slipway:Build:DiskReserveMegabytes");
+
+    private sealed class Place(int number, IBuildHold steps, Action<Failure> stop)
+    {
+        private readonly WrittenLately _written = new();
+        private bool _isCounted;
+
+        public int Number => number;
+
+        public bool IsStopped { get; set; }
+
+        public void Stop(Failure why) => stop(why);
+
+        public void Count(DateTimeOffset now)
+        {
+            var total = steps.CountWritten();
+            _isCounted = total is not null;
+            if (total is { } bytes) _written.Add(now, bytes);
+        }
+
+        public DiskWriter AsWriter() => new(number, _isCounted ? _written.Lately : null, _written.Total, IsStopped);
     }
 }

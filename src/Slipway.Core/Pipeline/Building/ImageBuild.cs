@@ -8,25 +8,24 @@ namespace Slipway.Core.Pipeline.Building;
 
 /// <summary>The build stage: bases found or made, the Dockerfile's copy completed, the image built within its bounds.</summary>
 public sealed class ImageBuild(
-    IBaseImages bases, IImageBuilder builder, BuildAdmission admission, IBuildMachine machine, IOptions<PipelineOptions> options, IOptions<BuildLimitOptions> limits, TimeProvider time)
+    IBaseImages bases, IImageBuilder builder, BuildAdmission admission, DiskReserve disk, IBuildMachine machine, IOptions<PipelineOptions> options, IOptions<BuildLimitOptions> limits, TimeProvider time)
 {
     public async Task<Outcome<BuiltImage>> RunAsync(PipelineRequest request, BuildPlan plan, SourceSnapshot snapshot, IBuildOutput output, CancellationToken ct)
     {
-        var disk = new DiskReserve(machine, (long)limits.Value.DiskReserveMegabytes << 20, time);
         using var admitted = await admission.EnterAsync(output, ct);
-        if (disk.Shortage() is { } shortage) return shortage;
+        if (disk.Shortage(written: null) is { } shortage) return shortage;
         if (machine.Status is StepLimitStatus.NotHeld not) output.Say($"memory and processes of this build are NOT limited: {not.Reason}", "build");
 
         using var stop = new BuildStop(options.Value.BuildTimeout, time, ct);
         using var steps = machine.Begin(request.Deployment.Id);
-        var watch = disk.WatchAsync(stop.Because, stop.Token);
+        var watch = disk.WatchAsync(steps, stop.Because, stop.Token);
         var bounded = new BoundedOutput(output, (long)limits.Value.LogMegabytes << 20, stop.Because);
         try
         {
             var built = await BuildAsync(request, plan, snapshot, bounded, stop.Token);
             if (!built.IsFailure(out var failure)) return built;
             // A full disk fails a step before the watch looks again.
-            return stop.Reason ?? disk.Shortage() ?? LimitFailure.Of(failure, steps.Hits, limits.Value.StepLimits(machine.Memory().Total), limits.Value);
+            return stop.Reason ?? disk.Shortage(steps.CountWritten()) ?? LimitFailure.Of(failure, steps.Hits, limits.Value.StepLimits(machine.Memory().Total), limits.Value);
         }
         catch (OperationCanceledException) when (stop.Reason is not null && !ct.IsCancellationRequested)
         {
