@@ -85,6 +85,13 @@ public sealed record ProjectView(string Id, string Name, string Origin, string? 
 /// <param name="TookMs">From the pointer's move until the edge answered by it.</param>
 public sealed record ProductionView(string Project, string Url, DeploymentView Deployment, string? Previous, bool Pinned, double TookMs);
 
+/// <summary>A host that leads to a deployment: <c>GET /v1/projects/{name}/aliases</c>.</summary>
+/// <param name="Kind"><c>production</c>, <c>branch</c> or <c>preview</c>.</param>
+/// <param name="Deployment">Its id.</param>
+/// <param name="Branch">Of a branch's host.</param>
+/// <param name="Pinned">Production's, while a roll back pins it.</param>
+public sealed record AliasView(string Host, string Url, string Kind, string Deployment, string State, string? Branch, bool Pinned);
+
 /// <summary>What a roll back would bring back: <c>GET /v1/projects/{name}/rollback</c>.</summary>
 /// <param name="From">What serves now; null when production is nobody's.</param>
 /// <param name="WasProductionAt">When it last became production; null when that is not known, or never was.</param>

@@ -143,6 +143,9 @@ public sealed class SlipwayClient : IDisposable
     /// <summary>Takes a project away with all it has.</summary>
     public Task RemoveProjectAsync(string name, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(name)}", null, ct);
 
+    /// <summary>The hosts of a project: production's, the branches', the previews'.</summary>
+    public Task<List<AliasView>> ListAliasesAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/aliases", SlipwayJson.Default.ListAliasView, ct);
+
     /// <summary>Points production at a ready deployment; returns when the edge answers by it.</summary>
     public Task<ProductionView> PromoteAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/promote", null, SlipwayJson.Default.ProductionView, ct);
 

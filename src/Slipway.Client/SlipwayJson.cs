@@ -14,6 +14,7 @@ namespace Slipway.Client;
 [JsonSerializable(typeof(List<EnvironmentVariableView>))]
 [JsonSerializable(typeof(SetEnvironment))]
 [JsonSerializable(typeof(ProductionView))]
+[JsonSerializable(typeof(List<AliasView>))]
 [JsonSerializable(typeof(RollbackView))]
 [JsonSerializable(typeof(RollbackRequest))]
 [JsonSerializable(typeof(LogLineView))]

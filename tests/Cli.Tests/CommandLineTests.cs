@@ -48,6 +48,7 @@ public sealed class CommandLineTests
     [InlineData("ls")]
     [InlineData("inspect shop")]
     [InlineData("promote shop")]
+    [InlineData("alias ls shop")]
     [InlineData("rollback shop --yes")]
     [InlineData("rollback --release shop")]
     [InlineData("logs shop -f")]

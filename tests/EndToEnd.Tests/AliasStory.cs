@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Slipway.Client;
+using Slipway.Testing.Sourcing;
 
 namespace EndToEnd.Tests;
 
@@ -56,6 +57,26 @@ public sealed class AliasStory(Installation slipway)
         Assert.Equal("four", (await slipway.GetAsync(production)).Body);
         Assert.Equal("two", (await slipway.GetAsync(two["previewUrl"]!.GetValue<string>())).Body);
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_branch_has_a_host_that_follows_its_newest_deployment()
+    {
+        await using var git = await GitServer.StartAsync();
+        var repository = await git.RepositoryAsync("branched");
+        await repository.CommitAsync(new Dictionary<string, string> { ["index.html"] = "first" }, "first");
+        string[] deploy = ["deploy", git.Url("branched"), "--project", "alias-branch", "--json"];
+        var first = Installation.Json(await slipway.RunAsync(deploy));
+        var host = (await slipway.Api.ListAliasesAsync("alias-branch", CancellationToken.None)).Single(a => a.Kind == "branch");
+        Assert.Equal((first["id"]!.GetValue<string>(), $"alias-branch-git-{host.Branch}.localhost"), (host.Deployment, host.Host));
+        Assert.Equal("first", (await slipway.GetAsync(host.Url)).Body);
+
+        await repository.CommitAsync(new Dictionary<string, string> { ["index.html"] = "second" }, "second");
+        var second = await slipway.RunAsync(deploy);
+        Assert.True(second.ExitCode == 0, second.ToString());
+        Assert.Equal("second", (await slipway.GetAsync(host.Url)).Body);
+        Assert.Equal("first", (await slipway.GetAsync(first["productionUrl"]!.GetValue<string>())).Body);
+        Assert.Contains(host.Url, (await slipway.RunAsync("alias", "ls", "alias-branch")).Output, StringComparison.Ordinal);
     }
 
     private async Task<JsonNode> DeployAsync(string folder, string text, params string[] more)

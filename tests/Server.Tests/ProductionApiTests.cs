@@ -74,6 +74,23 @@ public sealed class ProductionApiTests : IAsyncLifetime
         Assert.Null((await http.GetFromJsonAsync<JsonObject>($"/v1/projects/{project.Name}", Ct))!["productionDeployment"]);
     }
 
+    [Fact]
+    public async Task A_projects_hosts_are_listed_with_where_they_lead()
+    {
+        using var http = _api.Http();
+        var project = await ProjectAsync();
+        var (first, second) = (await ServingAsync(project, null), await ServingAsync(project, null));
+        await SentAsync(http, HttpMethod.Post, $"/v1/deployments/{first}/promote");
+        await SentAsync(http, HttpMethod.Post, $"/v1/deployments/{second}/promote");
+        await SentAsync(http, HttpMethod.Post, $"/v1/projects/{project.Name}/rollback", new { });
+        var all = (await http.GetFromJsonAsync<JsonArray>($"/v1/projects/{project.Name}/aliases", Ct))!.Select(a => (a!["kind"]!.GetValue<string>(), a["host"]!.GetValue<string>(), a["deployment"]!.GetValue<string>(), a["pinned"]!.GetValue<bool>())).ToList();
+        Assert.Equal(("production", $"{project.Name}.localhost", first, true), all[0]);
+        Assert.Equal(("branch", $"{project.Name}-git-main.localhost", second, false), all[1]);
+        Assert.Equal(["preview", "preview"], all[2..].Select(a => a.Item1));
+        Assert.Contains(_router.Table.Routes, r => r.Host == all[1].Item2 && r.Deployment.ToString() == second);
+        Assert.Equal((HttpStatusCode.NotFound, "project.not_found"), await RefusedAsync(http, HttpMethod.Get, "/v1/projects/nobody/aliases"));
+    }
+
     private async Task<Project> ProjectAsync()
     {
         using var system = TeamScope.EnterSystem();
@@ -83,7 +100,8 @@ public sealed class ProductionApiTests : IAsyncLifetime
     private async Task<Deployment> AddAsync(Project project, string? greeting)
     {
         using var system = TeamScope.EnterSystem();
-        var wanted = StoreSamples.Deployment(Time, project) with { Environment = greeting is null ? new Dictionary<string, string>() : new() { ["GREETING"] = greeting } };
+        var sample = StoreSamples.Deployment(Time, project);
+        var wanted = sample with { Source = sample.Source with { Branch = "main" }, Environment = greeting is null ? new Dictionary<string, string>() : new() { ["GREETING"] = greeting } };
         return (await _api.Services.GetRequiredService<IDeploymentStore>().CreateAsync(wanted, Ct)).Value;
     }
 

@@ -25,6 +25,7 @@ internal sealed record Removed(string Kind, string Name);
 [JsonSerializable(typeof(IReadOnlyList<RuntimeLineView>))]
 [JsonSerializable(typeof(IReadOnlyList<EnvironmentVariableView>))]
 [JsonSerializable(typeof(ProductionView))]
+[JsonSerializable(typeof(IReadOnlyList<AliasView>))]
 [JsonSerializable(typeof(ProjectView))]
 [JsonSerializable(typeof(RollbackDocument))]
 [JsonSerializable(typeof(LoginLinkView))]

@@ -16,6 +16,7 @@ public sealed record RouteRule(string BaseDomain, string? ControlPlane, Func<Dep
         var byId = deployments.ToDictionary(d => d.Id);
         var routes = new List<Route>();
         foreach (var d in deployments) routes.Add(For($"{d.PreviewLabel}.{BaseDomain}", d, running, healthy));
+        foreach (var head in BranchHead.Of(projects, deployments)) routes.Add(For($"{head.Label}.{BaseDomain}", head.Deployment, running, healthy));
         foreach (var p in projects)
         {
             var holder = p.Production is { } id && byId.TryGetValue(id, out var held) ? held : Latest(p, deployments);
