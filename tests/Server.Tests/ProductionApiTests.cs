@@ -66,6 +66,7 @@ public sealed class ProductionApiTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.NotFound, "project.not_found"), await RefusedAsync(http, HttpMethod.Post, "/v1/projects/nobody/rollback", new { }));
         Assert.Equal((HttpStatusCode.Conflict, "rollback.nothing_before"), await RefusedAsync(http, HttpMethod.Post, $"/v1/projects/{project.Name}/rollback", new { }));
         Assert.Equal((HttpStatusCode.Conflict, "rollback.other_project"), await RefusedAsync(http, HttpMethod.Post, $"/v1/projects/{project.Name}/rollback", new { deployment = other }));
+        Assert.Equal((HttpStatusCode.NotFound, "deployment.not_found"), await RefusedAsync(http, HttpMethod.Post, $"/v1/projects/{project.Name}/rollback", new { deployment = "00000000" }));
         _router.IsUp = false;
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "route.edge_down"), await RefusedAsync(http, HttpMethod.Post, $"/v1/deployments/{serving}/promote"));
         _router.IsUp = true;
@@ -82,7 +83,7 @@ public sealed class ProductionApiTests : IAsyncLifetime
         var (first, second) = (await ServingAsync(project, null), await ServingAsync(project, null));
         await SentAsync(http, HttpMethod.Post, $"/v1/deployments/{first}/promote");
         await SentAsync(http, HttpMethod.Post, $"/v1/deployments/{second}/promote");
-        await SentAsync(http, HttpMethod.Post, $"/v1/projects/{project.Name}/rollback", new { });
+        await SentAsync(http, HttpMethod.Post, $"/v1/projects/{project.Name}/rollback");
         var all = (await http.GetFromJsonAsync<JsonArray>($"/v1/projects/{project.Name}/aliases", Ct))!.Select(a => (a!["kind"]!.GetValue<string>(), a["host"]!.GetValue<string>(), a["deployment"]!.GetValue<string>(), a["pinned"]!.GetValue<bool>())).ToList();
         Assert.Equal(("production", $"{project.Name}.localhost", first, true), all[0]);
         Assert.Equal(("branch", $"{project.Name}-git-main.localhost", second, false), all[1]);

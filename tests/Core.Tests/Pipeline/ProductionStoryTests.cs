@@ -91,6 +91,18 @@ public class ProductionStoryTests
     }
 
     [Fact]
+    public async Task A_table_that_the_edge_does_not_take_moves_nothing()
+    {
+        await using var machine = new MachineInMemory();
+        await machine.StartAsync();
+        var first = await ReadyAsync(machine);
+        var second = await ReadyAsync(machine);
+        await machine.Router.PublishAsync(new RouteTable(long.MaxValue, machine.Router.Table.Routes), Ct);
+        await Assert.ThrowsAsync<RouteTableRefusedException>(() => machine.Switch.ToAsync(second, ProductionCause.Promote, Ct));
+        Assert.Equal((first.Id, 1), ((await ProjectAsync(machine)).Production, (await ProjectAsync(machine)).ProductionHistory.Count));
+    }
+
+    [Fact]
     public async Task There_is_no_way_back_from_the_first_nor_to_another_project()
     {
         await using var machine = new MachineInMemory();

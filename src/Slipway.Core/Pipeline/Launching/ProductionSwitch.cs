@@ -30,17 +30,30 @@ public sealed class ProductionSwitch(ProductionPointer pointer, IRouter router, 
 
         var begun = time.GetTimestamp();
         if (await pointer.PointAsync(to, cause, ct) is not { } move) return new Failure("project.not_found", $"the project {to.ProjectName} was removed meanwhile");
-        if (await TakenAsync(to, ct) is { } failure)
-        {
-            // Undone whole, also when the caller has gone meanwhile.
-            await pointer.RestoreAsync(move, CancellationToken.None);
-            await PublishAsync(CancellationToken.None);
-            return failure;
-        }
-
+        if (await TakenOrUndoneAsync(to, move) is { } failure) return failure;
         var took = time.GetElapsedTime(begun);
         log.Switched(to.ProjectName, to.Id, cause, took.TotalMilliseconds);
         return new Switched(move.Before.Production, to, cause == ProductionCause.Rollback, took);
+    }
+
+    /// <summary>Once the pointer has moved a caller that goes away changes nothing: it is carried through, or undone whole.</summary>
+    private async Task<Failure?> TakenOrUndoneAsync(Deployment to, PointerMove move)
+    {
+        Failure? failure;
+        try
+        {
+            failure = await TakenAsync(to, CancellationToken.None);
+        }
+        catch
+        {
+            await pointer.RestoreAsync(move, CancellationToken.None);
+            throw;
+        }
+
+        if (failure is null) return null;
+        await pointer.RestoreAsync(move, CancellationToken.None);
+        await PublishAsync(CancellationToken.None);
+        return failure;
     }
 
     private async Task<Failure?> TakenAsync(Deployment to, CancellationToken ct) =>

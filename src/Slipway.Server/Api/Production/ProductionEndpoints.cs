@@ -37,11 +37,11 @@ internal static class ProductionEndpoints
     }
 
     private static async Task<Results<Ok<ProductionView>, ProblemHttpResult>> RollbackAsync(
-        string name, RollbackRequest body, IProjectStore projects, DeploymentLookup lookup, Rollbacks rollbacks, ProductionSwitch production, DeploymentViews views, CancellationToken ct)
+        string name, RollbackRequest? body, IProjectStore projects, DeploymentLookup lookup, Rollbacks rollbacks, ProductionSwitch production, DeploymentViews views, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
-        var named = body.Deployment is null ? null : await lookup.FindAsync(body.Deployment, ct);
-        if (body.Deployment is not null && named is null) return ApiProblems.NotFound("deployment", body.Deployment);
+        var named = body?.Deployment is { } asked ? await lookup.FindAsync(asked, ct) : null;
+        if (body?.Deployment is { } missing && named is null) return ApiProblems.NotFound("deployment", missing);
         var considered = await rollbacks.ConsiderAsync(project, named, ct);
         if (considered.IsFailure(out var failure)) return Refused(failure);
         return await AnswerAsync(await production.ToAsync(considered.Value.To, ProductionCause.Rollback, ct), views, ct);
