@@ -18,7 +18,7 @@ internal static class EventStream
         var next = events.Reader.WaitToReadAsync(both.Token).AsTask();
         while (!both.IsCancellationRequested)
         {
-            if (await Task.WhenAny(next, Task.Delay(Silence, time, both.Token)) != next)
+            if (await IsQuietAsync(next, time, both.Token))
             {
                 if (!both.IsCancellationRequested) yield return new SseItem<object>(new { }, "ping");
                 continue;
@@ -31,6 +31,16 @@ internal static class EventStream
 
         await both.CancelAsync();
         await pump;
+    }
+
+    /// <summary>Leaves no timer behind: of a long log it is asked thousands of times a second.</summary>
+    private static async Task<bool> IsQuietAsync(Task next, TimeProvider time, CancellationToken ct)
+    {
+        if (next.IsCompleted) return false;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var isQuiet = await Task.WhenAny(next, Task.Delay(Silence, time, over.Token)) != next;
+        await over.CancelAsync();
+        return isQuiet;
     }
 
     private static async Task PumpAsync(Func<ChannelWriter<SseItem<object>>, CancellationToken, Task> source, ChannelWriter<SseItem<object>> events, CancellationToken ct)
