@@ -50,10 +50,10 @@ internal sealed class DeployWatch(CliContext context)
 
     private void Show(LogLineView line, Progress progress)
     {
-        var text = DeploymentText.Clean(line.Text);
+        var text = PlainText.Of(line.Text);
         _lastWords.Add(line, text);
         if (line.Step is { } step) progress.Begin(Stages.Contains(step) ? step : "build");
-        if (line.Change is { } change && line.Step is { } own) progress.BuildStep(own, change with { Name = DeploymentText.Clean(change.Name) }, text);
+        if (line.Change is { } change && line.Step is { } own) progress.BuildStep(own, change with { Name = PlainText.Of(change.Name) }, text);
         else if (line.Stream == "system") progress.Line(text);
         else progress.Output(line.Step, text);
     }

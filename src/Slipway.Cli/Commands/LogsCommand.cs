@@ -71,7 +71,7 @@ internal static class LogsCommand
         {
             await foreach (var item in server.FollowAsync(id, 0, RunningServer.FollowPatience, ct))
             {
-                if (item is LogEvent.Line { Value: var line } && IsWanted(line)) _screen.Row(_screen.IsJson ? Json(line) : DeploymentText.Clean(line.Text));
+                if (item is LogEvent.Line { Value: var line } && IsWanted(line)) _screen.Row(_screen.IsJson ? Json(line) : PlainText.Of(line.Text));
             }
         }
 
@@ -86,7 +86,7 @@ internal static class LogsCommand
                 foreach (var line in page.Where(IsWanted))
                 {
                     if (_screen.IsJson) _screen.Part($"{begin}\n  {Json(line)}");
-                    else _screen.Say(DeploymentText.Clean(line.Text));
+                    else _screen.Say(line.Text);
                     begin = ",";
                 }
             }

@@ -35,7 +35,7 @@ internal static class RollbackCommand
     {
         using var server = RunningServer.Connect(context);
         var rollback = await server.ConsiderRollbackAsync(project, deployment, ct);
-        foreach (var line in Lines(rollback)) context.Screen.Progress.WriteLine(line);
+        foreach (var line in Lines(rollback)) context.Screen.Tell(line);
         Confirm(context, isSure);
         // The very one that was shown, whatever happened meanwhile.
         var production = await server.RollbackAsync(project, new RollbackRequest(rollback.To.Id), ct);

@@ -14,13 +14,13 @@ internal sealed class RuntimeLogs(Screen screen, SlipwayClient server)
         if (follow)
         {
             await foreach (var line in server.FollowRuntimeLogAsync(target, tail, RunningServer.FollowPatience, ct))
-                screen.Row(screen.IsJson ? JsonSerializer.Serialize(line, LineJson.Readable.RuntimeLineView) : DeploymentText.Clean(line.Text));
+                screen.Row(screen.IsJson ? JsonSerializer.Serialize(line, LineJson.Readable.RuntimeLineView) : PlainText.Of(line.Text));
             return ExitCode.Done;
         }
 
         var lines = await server.RuntimeLogAsync(target, tail, ct);
         screen.Document(lines, CliJson.Pretty.IReadOnlyListRuntimeLineView);
-        foreach (var line in lines) screen.Say(DeploymentText.Clean(line.Text));
+        foreach (var line in lines) screen.Say(line.Text);
         return ExitCode.Done;
     }
 }

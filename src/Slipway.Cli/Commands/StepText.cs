@@ -12,7 +12,7 @@ internal static class StepText
     {
         foreach (var s in steps)
         {
-            yield return $"{Mark(s.State)} {Time(s, now),TimeWidth}  {DeploymentText.Clean(s.Name)}";
+            yield return $"{Mark(s.State)} {Time(s, now),TimeWidth}  {PlainText.Of(s.Name)}";
             if (s.Why is { } why) yield return $"  {"",TimeWidth}  not cached: {why}";
         }
     }

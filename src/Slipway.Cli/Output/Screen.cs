@@ -23,8 +23,11 @@ internal sealed class Screen(TextWriter stdout, TextWriter stderr, bool isJson, 
     /// <summary>The words of a result; nothing with <c>--json</c>, where the document is the result.</summary>
     public void Say(string line)
     {
-        if (!isJson) stdout.WriteLine(line);
+        if (!isJson) stdout.WriteLine(PlainText.Of(line));
     }
+
+    /// <summary>A line of what is being done.</summary>
+    public void Tell(string line) => Progress.WriteLine(PlainText.Of(line));
 
     public void Warn(string line) => stderr.WriteLine($"warning: {line}");
 
