@@ -9,41 +9,27 @@ namespace Slipway.Docker.Running;
 /// <summary>What an app printed, out of the engine's multiplexed log.</summary>
 internal static class ContainerOutput
 {
-    /// <summary>The last lines, without their times.</summary>
-    public static async Task<IReadOnlyList<string>> ReadAsync(IDockerClient engine, string container, int lines, CancellationToken ct)
-    {
-        using var stream = await engine.Containers.GetContainerLogsAsync(container, Parameters(new() { Tail = lines }, times: false), ct);
-        var last = new Queue<string>();
-        await foreach (var (_, line) in LinesAsync(stream, ct))
-        {
-            // The engine counts its records; one of them can hold several of our lines.
-            if (last.Count == lines) last.Dequeue();
-            last.Enqueue(line);
-        }
-
-        return [.. last];
-    }
-
-    /// <summary>The lines with their times, and those to come where that is asked for.</summary>
     public static async IAsyncEnumerable<OutputLine> ReadAsync(IDockerClient engine, string container, OutputQuery query, [EnumeratorCancellation] CancellationToken ct)
     {
-        using var stream = await engine.Containers.GetContainerLogsAsync(container, Parameters(query, times: true), ct);
+        using var stream = await engine.Containers.GetContainerLogsAsync(container, Parameters(query), ct);
+        var last = query.After ?? DateTimeOffset.MinValue;
         await foreach (var (isError, line) in LinesAsync(stream, ct))
         {
-            // "2026-11-26T02:10:00.292123456Z text"
+            // "2026-11-26T02:10:00.292123456Z text"; a record that holds several lines has one time for them.
             var end = line.IndexOf(' ', StringComparison.Ordinal);
-            var stamp = end < 0 ? line : line[..end];
-            if (!DateTimeOffset.TryParse(stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)) continue;
+            var isStamped = DateTimeOffset.TryParse(end < 0 ? line : line[..end], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at);
             // The engine's "since" takes the moment itself too.
-            if (at > (query.After ?? DateTimeOffset.MinValue)) yield return new(at, isError, end < 0 ? "" : line[(end + 1)..]);
+            if (isStamped && at <= (query.After ?? DateTimeOffset.MinValue)) continue;
+            if (isStamped) last = at;
+            yield return new(last, isError, !isStamped ? line : end < 0 ? "" : line[(end + 1)..]);
         }
     }
 
-    private static ContainerLogsParameters Parameters(OutputQuery query, bool times) => new()
+    private static ContainerLogsParameters Parameters(OutputQuery query) => new()
     {
         ShowStdout = true,
         ShowStderr = true,
-        Timestamps = times,
+        Timestamps = true,
         Follow = query.Follow,
         Tail = query.Tail.ToString(CultureInfo.InvariantCulture),
         Since = query.After is { } after ? SecondsOf(after) : null,

@@ -90,22 +90,30 @@ internal sealed class DockerRuntime(
         };
     }, options.Value.CallTimeout, ct);
 
-    public Task<IReadOnlyList<string>> OutputAsync(InstanceId id, int lines, CancellationToken ct) => WithinAsync<IReadOnlyList<string>>($"Reading the output of {id}", async token =>
-    {
-        if (lines <= 0 || await FindAsync(id, token) is not { } container) return [];
-
-        var output = await ContainerOutput.ReadAsync(engine, container.ID, lines, token);
-        return output.Count == 0 && ContainerObservation.StartError(container) is { } error ? [error] : output;
-    }, options.Value.CallTimeout, ct);
-
     public async IAsyncEnumerable<OutputLine> ReadOutputAsync(InstanceId id, OutputQuery query, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (await WithinAsync($"Finding {id}", token => FindAsync(id, token), options.Value.CallTimeout, ct) is not { } container) yield break;
-
-        await foreach (var line in ContainerOutput.ReadAsync(engine, container.ID, query, ct)) yield return line;
+        if (query.Follow)
+        {
+            if (await WithinAsync($"Finding {id}", token => FindAsync(id, token), options.Value.CallTimeout, ct) is not { } container) yield break;
+            await foreach (var line in ContainerOutput.ReadAsync(engine, container.ID, query, ct)) yield return line;
+        }
+        else
+        {
+            foreach (var line in await WithinAsync($"Reading the output of {id}", token => ReadAsync(id, query, token), options.Value.CallTimeout, ct)) yield return line;
+        }
     }
 
     public IAsyncEnumerable<InstanceId> WatchAsync(CancellationToken ct) => new ContainerEvents(engine, _names, time, log).ReadAsync(ct);
+
+    private async Task<IReadOnlyList<OutputLine>> ReadAsync(InstanceId id, OutputQuery query, CancellationToken ct)
+    {
+        if (await FindAsync(id, ct) is not { } container) return [];
+
+        var output = await ContainerOutput.ReadAsync(engine, container.ID, query, ct).ToListAsync(ct);
+        // One of the engine's records can hold several of our lines.
+        if (output.Count > query.Tail) output.RemoveRange(0, output.Count - query.Tail);
+        return output.Count == 0 && query.Tail > 0 && ContainerObservation.StartError(container) is { } error ? [new(time.GetUtcNow(), true, error)] : output;
+    }
 
     private async Task<Instance> StartOnceAsync(InstanceSpec spec, CancellationToken ct)
     {

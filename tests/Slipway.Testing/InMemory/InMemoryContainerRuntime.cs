@@ -66,14 +66,6 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
             return Task.FromResult(_containers.TryGetValue(id, out var container) ? container.LookedUp() : null);
     }
 
-    public Task<IReadOnlyList<string>> OutputAsync(InstanceId id, int lines, CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        lock (_gate)
-            return Task.FromResult<IReadOnlyList<string>>(
-                _containers.TryGetValue(id, out var container) ? [.. container.Output.TakeLast(Math.Max(0, lines)).Select(line => line.Text)] : []);
-    }
-
     public async IAsyncEnumerable<OutputLine> ReadOutputAsync(InstanceId id, OutputQuery query, [EnumeratorCancellation] CancellationToken ct)
     {
         var sent = -1;

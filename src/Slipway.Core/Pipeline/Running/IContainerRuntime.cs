@@ -56,10 +56,7 @@ public interface IContainerRuntime
     /// <summary>One instance with <see cref="Instance.ListeningPorts"/> looked up; null when missing.</summary>
     Task<Instance?> InspectAsync(InstanceId id, CancellationToken ct);
 
-    /// <summary>Its last output lines, oldest first, stdout and stderr as they came.</summary>
-    Task<IReadOnlyList<string>> OutputAsync(InstanceId id, int lines, CancellationToken ct);
-
-    /// <summary>Its output, oldest first, with times; from the start of the container, so over restarts of the app. Nothing for one that is missing.</summary>
+    /// <summary>Its output, oldest first, stdout and stderr as they came; from the start of the container, so over restarts of the app. Where it could not even be started, why. Nothing for one that is missing.</summary>
     IAsyncEnumerable<OutputLine> ReadOutputAsync(InstanceId id, OutputQuery query, CancellationToken ct);
 
     /// <summary>Yields whenever a container of this home started, died or vanished; also once after each reconnect. Ends with the token only.</summary>

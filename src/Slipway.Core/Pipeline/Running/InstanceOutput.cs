@@ -5,6 +5,14 @@ namespace Slipway.Core.Pipeline.Running;
 /// <param name="IsError">It came by stderr.</param>
 public sealed record OutputLine(DateTimeOffset At, bool IsError, string Text);
 
+/// <summary>Shorthands of reading output.</summary>
+public static class InstanceOutput
+{
+    /// <summary>The last lines alone.</summary>
+    public static async Task<IReadOnlyList<string>> OutputAsync(this IContainerRuntime runtime, InstanceId id, int lines, CancellationToken ct) =>
+        await runtime.ReadOutputAsync(id, new() { Tail = lines }, ct).Select(line => line.Text).ToListAsync(ct);
+}
+
 /// <summary>Which of an instance's output is wanted.</summary>
 public sealed record OutputQuery
 {

@@ -29,7 +29,7 @@ internal static class RuntimeLogEndpoints
         string id, int? tail, DeploymentLookup lookup, IContainerRuntime runtime, CancellationToken ct)
     {
         if (await lookup.FindServingAsync(id, ct) is not { } d) return ApiProblems.NotFound("deployment", id);
-        if (await InstanceOfAsync(d.Id, runtime, ct) is not { } instance) return NoInstance(d);
+        if (await runtime.InspectAsync(InstanceId.Of(d.Id), ct) is not { } instance) return NoInstance(d);
 
         var lines = await runtime.ReadOutputAsync(instance.Id, new() { Tail = Bounded(tail) }, ct).Select(ToView).ToListAsync(ct);
         return TypedResults.Ok(lines);
@@ -40,7 +40,7 @@ internal static class RuntimeLogEndpoints
         IHostApplicationLifetime lifetime, CancellationToken ct)
     {
         if (await lookup.FindServingAsync(id, ct) is not { } d) return ApiProblems.NotFound("deployment", id);
-        if (await InstanceOfAsync(d.Id, runtime, ct) is null) return NoInstance(d);
+        if (await runtime.InspectAsync(InstanceId.Of(d.Id), ct) is null) return NoInstance(d);
 
         var last = DateTimeOffset.TryParse(request.Headers["Last-Event-ID"].ToString(), CultureInfo.InvariantCulture, out var at) ? at : after;
         var query = new OutputQuery { Tail = Bounded(tail), After = last, Follow = true };
@@ -53,7 +53,7 @@ internal static class RuntimeLogEndpoints
     {
         await foreach (var _ in runtime.WatchAsync(ct))
         {
-            if (await InstanceOfAsync(id, runtime, ct) is { } instance)
+            if (await runtime.InspectAsync(InstanceId.Of(id), ct) is { } instance)
             {
                 await foreach (var line in runtime.ReadOutputAsync(instance.Id, query, ct))
                 {
@@ -68,8 +68,6 @@ internal static class RuntimeLogEndpoints
             return;
         }
     }
-
-    private static Task<Instance?> InstanceOfAsync(DeploymentId id, IContainerRuntime runtime, CancellationToken ct) => runtime.InspectAsync(InstanceId.Of(id), ct);
 
     private static ProblemHttpResult NoInstance(Deployment d) => new Failure(
         "runtime.no_instance", $"no app of deployment {d.Hash} runs, so nothing is printed", $"what its build said: slipway logs {d.Hash}").Problem(StatusCodes.Status409Conflict);
