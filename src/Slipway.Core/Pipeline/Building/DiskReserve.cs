@@ -34,7 +34,12 @@ public sealed class DiskReserve(IBuildMachine machine, IOptions<BuildLimitOption
         using var timer = new PeriodicTimer(Look, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(ct)) LookAt();
+            while (await timer.WaitForNextTickAsync(ct))
+            {
+                // What a stop sets off is not for under the lock.
+                var (chosen, free) = Choose();
+                foreach (var one in chosen) one.Stop(Full(free, one.Written));
+            }
         }
         catch (OperationCanceledException)
         {
@@ -65,23 +70,22 @@ public sealed class DiskReserve(IBuildMachine machine, IOptions<BuildLimitOption
         }
     }
 
-    private void LookAt()
+    /// <summary>Whose turn it is; they are marked as stopped.</summary>
+    private (IReadOnlyList<Place> Chosen, long Free) Choose()
     {
         lock (_lock)
         {
-            if (machine.FreeBytes() is not { } free) return;
+            if (machine.FreeBytes() is not { } free) return ([], 0);
             var now = time.GetUtcNow();
             var isShort = free < ReserveBytes;
             if (isShort || now >= _next) Count(now);
-            if (!isShort) return;
+            if (!isShort) return ([], free);
 
             var isRecovering = _places.Any(place => place.IsStopped) || now - _lastGone < Settling;
-            foreach (var chosen in DiskWriter.ToStop([.. _places.Select(place => place.AsWriter())], free, ReserveBytes, isRecovering))
-            {
-                var place = _places.Single(p => p.Number == chosen.Place);
-                place.IsStopped = true;
-                place.Stop(Full(free, chosen.Lately is null ? null : chosen.Total));
-            }
+            var numbers = DiskWriter.ToStop([.. _places.Select(place => place.AsWriter())], free, ReserveBytes, isRecovering).Select(writer => writer.Place).ToHashSet();
+            var chosen = _places.Where(place => numbers.Contains(place.Number)).ToList();
+            foreach (var place in chosen) place.IsStopped = true;
+            return (chosen, free);
         }
     }
 
@@ -105,6 +109,9 @@ public sealed class DiskReserve(IBuildMachine machine, IOptions<BuildLimitOption
         public int Number => number;
 
         public bool IsStopped { get; set; }
+
+        /// <summary>Bytes; null: nobody counts them.</summary>
+        public long? Written => _isCounted ? _written.Total : null;
 
         public void Stop(Failure why) => stop(why);
 
