@@ -1,7 +1,7 @@
 namespace Slipway.Core.Pipeline.Planning;
 
 /// <summary>Paths inside a source: relative, '/' between names, "" is the source itself.</summary>
-internal static class SourcePath
+public static class SourcePath
 {
     public static string Join(string folder, string name) => folder.Length == 0 ? name : name.Length == 0 ? folder : folder + "/" + name;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Slipway.Client;
 using Slipway.Core;
+using Slipway.Core.Pipeline.Planning;
 using Slipway.Core.Pipeline.Sourcing;
 using Slipway.Core.Projects;
 
@@ -85,8 +86,7 @@ internal static class CreateDeploymentEndpoint
     };
 
     /// <summary><c>./apps/web/</c> is <c>apps/web</c>; the source itself is none.</summary>
-    private static string? RootOf(string? asked) =>
-        string.Join('/', (asked ?? "").Split('/').Where(name => name is not ("" or "."))) is { Length: > 0 } root ? root : null;
+    private static string? RootOf(string? asked) => SourcePath.Normalize(asked ?? "") is { Length: > 0 } root ? root : null;
 
     private static string? Clip(string? text, int max) => text is null || text.Length <= max ? text : text[..max];
 }
