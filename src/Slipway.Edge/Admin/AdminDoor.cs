@@ -10,7 +10,7 @@ using Slipway.Edge.Startup;
 namespace Slipway.Edge.Admin;
 
 /// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>GET /table</c>, <c>GET /health</c>.</summary>
-internal sealed class AdminDoor(TableKeeper tables, EdgeCounters counters, DateTimeOffset startedAt, ILogger logger)
+internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, EdgeCounters counters, DateTimeOffset startedAt, ILogger logger)
 {
     public Task AnswerAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
     {
@@ -56,7 +56,7 @@ internal sealed class AdminDoor(TableKeeper tables, EdgeCounters counters, DateT
     {
         var current = tables.Current;
         return new EdgeHealth(
-            Environment.ProcessId, EdgeVersion.Text, startedAt, current.Source.Number, counters.Requests, tables.InFlight,
+            Environment.ProcessId, EdgeVersion.Text, startedAt, current.Source.Number, counters.Requests, tables.InFlight, room.Waiting,
             counters.UnknownHosts, counters.Refused, counters.Retries,
             [.. current.Hosts.Values.Select(h => new HostHealth(h.Route.Host, h.Counter.Requests, h.Counter.Failures))],
             tables.Traffic());

@@ -3,8 +3,9 @@ using Slipway.Core.Pipeline.Routing;
 namespace Slipway.Edge.Admin;
 
 /// <summary>What <c>GET /health</c> on the admin socket answers.</summary>
+/// <param name="Waiting">Requests that wait for an app which is away for a moment.</param>
 internal sealed record EdgeHealth(
-    int Pid, string Version, DateTimeOffset StartedAt, long Table, long Requests, int InFlight,
+    int Pid, string Version, DateTimeOffset StartedAt, long Table, long Requests, int InFlight, int Waiting,
     long UnknownHosts, long Refused, long Retries,
     IReadOnlyList<HostHealth> Hosts, IReadOnlyList<DestinationTraffic> Destinations);
 

@@ -38,8 +38,9 @@ internal sealed class RunningEdge : IAsyncDisposable
         _apps = new AppForwarder(_services.GetRequiredService<IHttpForwarder>(), options, time);
 
         var counters = new EdgeCounters();
-        _public = Listeners.Public(options, _logs, new PublicDoor(_tables, _apps, new WaitingRoom(_tables, options, time), counters, options, time, _logger).AnswerAsync);
-        _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, counters, time.GetUtcNow(), _logger).AnswerAsync);
+        var room = new WaitingRoom(_tables, options, time);
+        _public = Listeners.Public(options, _logs, new PublicDoor(_tables, _apps, room, counters, options, time, _logger).AnswerAsync);
+        _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, room, counters, time.GetUtcNow(), _logger).AnswerAsync);
     }
 
     /// <summary>The public base address.</summary>

@@ -18,7 +18,7 @@ public sealed class EdgeRouterWaitingTests
         await edge.PublishAsync(Away);
 
         var asked = edge.SendAsync(Request(method));
-        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, TestContext.Current.CancellationToken);
+        await edge.WaitingAsync(1);
         Assert.False(asked.IsCompleted);
         await edge.ServeAsync(EchoAsync);
 
@@ -36,7 +36,7 @@ public sealed class EdgeRouterWaitingTests
         await edge.RouteAsync(address);
 
         var asked = edge.SendAsync(Request(method));
-        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, TestContext.Current.CancellationToken);
+        await edge.WaitingAsync(1);
         Assert.False(asked.IsCompleted);
         await using var app = await LoopbackApp.StartAsync(EchoAsync, address: address);
 
@@ -51,6 +51,7 @@ public sealed class EdgeRouterWaitingTests
         await edge.RouteAsync(LoopbackApp.DeadAddress);
 
         var asked = edge.SendAsync(Request("GET"));
+        await edge.WaitingAsync(1);
         await edge.ServeAsync(EchoAsync);
 
         using var answer = await asked;
@@ -106,6 +107,7 @@ public sealed class EdgeRouterWaitingTests
         await edge.PublishAsync(Away);
 
         var asked = edge.SendAsync(Request("GET"));
+        await edge.WaitingAsync(1);
         await edge.PublishAsync(Away with { Kind = RouteKind.Ended });
 
         using var answer = await asked;

@@ -1,8 +1,10 @@
+using System.Net.Http.Json;
 using Microsoft.AspNetCore.Http;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Edge;
 using Slipway.Edge.Publishing;
 using Slipway.Edge.Startup;
+using Slipway.Testing.Hosting;
 
 namespace Contract.Tests.Routing;
 
@@ -57,6 +59,13 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         request.Headers.Host = host;
         return await SendAsync(request);
+    }
+
+    /// <summary>Until so many requests wait for their app.</summary>
+    public async Task WaitingAsync(int requests)
+    {
+        using var admin = AdminConnection.Create(new EdgeRouterOptions { AdminSocket = Options.AdminSocket, RunFile = Options.RunFile });
+        await Looking.UntilAsync(async () => (await admin.GetFromJsonAsync("/health", EdgeJson.Default.EdgeHealth))?.Waiting == requests ? "waits" : null, TimeSpan.FromSeconds(10), $"{requests} waiting requests");
     }
 
     public async Task StartAsync() => _edge = await RunningEdge.StartAsync(Options, TimeProvider.System, CancellationToken.None);
