@@ -9,13 +9,16 @@ namespace Slipway.Docker.Running;
 /// <summary>What an app printed, out of the engine's multiplexed log.</summary>
 internal static class ContainerOutput
 {
+    // "2026-11-26T02:10:00.292123456Z ", before each line.
+    private const int Stamp = 31;
+
     public static async IAsyncEnumerable<OutputLine> ReadAsync(IDockerClient engine, string container, OutputQuery query, [EnumeratorCancellation] CancellationToken ct)
     {
         using var stream = await engine.Containers.GetContainerLogsAsync(container, Parameters(query), ct);
         var last = query.After ?? DateTimeOffset.MinValue;
         await foreach (var (isError, line) in LinesAsync(stream, ct))
         {
-            // "2026-11-26T02:10:00.292123456Z text"; a record that holds several lines has one time for them.
+            // A record that holds several lines has one time for them.
             var end = line.IndexOf(' ', StringComparison.Ordinal);
             var isStamped = DateTimeOffset.TryParse(end < 0 ? line : line[..end], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at);
             // The engine's "since" takes the moment itself too.
@@ -45,7 +48,7 @@ internal static class ContainerOutput
     private static async IAsyncEnumerable<(bool IsError, string Line)> LinesAsync(MultiplexedStream stream, [EnumeratorCancellation] CancellationToken ct)
     {
         var lines = new List<(bool, string)>();
-        var (output, errors) = (new LineAssembler(line => lines.Add((false, line))), new LineAssembler(line => lines.Add((true, line))));
+        var (output, errors) = (Assembler(isError: false), Assembler(isError: true));
         var buffer = new byte[32 << 10];
         while (await stream.ReadOutputAsync(buffer, 0, buffer.Length, ct) is { EOF: false } read)
         {
@@ -57,5 +60,7 @@ internal static class ContainerOutput
         output.Complete();
         errors.Complete();
         foreach (var line in lines) yield return line;
+
+        LineAssembler Assembler(bool isError) => new(line => lines.Add((isError, line)), Stamp + LineAssembler.LongestLine);
     }
 }

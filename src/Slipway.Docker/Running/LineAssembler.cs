@@ -3,7 +3,8 @@ using System.Text;
 namespace Slipway.Docker.Running;
 
 /// <summary>Bytes of one output stream → lines. A line without end is cut, not kept.</summary>
-internal sealed class LineAssembler(Action<string> line)
+/// <param name="longest">Bytes of a line that are kept.</param>
+internal sealed class LineAssembler(Action<string> line, int longest = LineAssembler.LongestLine)
 {
     public const int LongestLine = 16 << 10;
 
@@ -26,7 +27,7 @@ internal sealed class LineAssembler(Action<string> line)
         if (_pending.Count > 0) Emit();
     }
 
-    private void Keep(ReadOnlySpan<byte> bytes) => _pending.AddRange(bytes[..Math.Min(bytes.Length, LongestLine - _pending.Count)]);
+    private void Keep(ReadOnlySpan<byte> bytes) => _pending.AddRange(bytes[..Math.Min(bytes.Length, longest - _pending.Count)]);
 
     private void Emit()
     {
