@@ -39,7 +39,7 @@ public sealed class EngineBridge : IAsyncDisposable
     /// <summary>Who signs for both sides.</summary>
     public TestAuthority Authority { get; } = new("bridge");
 
-    /// <summary>How many got as far as the engine.</summary>
+    /// <summary>How many were taken and said something, which then goes to the engine.</summary>
     public int Connections => _connections;
 
     public async ValueTask DisposeAsync()
@@ -73,8 +73,14 @@ public sealed class EngineBridge : IAsyncDisposable
         try
         {
             await using var near = await secure(plain);
-            await using var far = await UpgradeAsync();
+            // In TLS 1.3 our side of the handshake may be done before the client refuses us, so only who speaks has come in; in HTTP/2
+            // the client speaks first.
+            var first = new byte[16 << 10];
+            var said = await near.ReadAsync(first, _end.Token);
+            if (said == 0) return;
             Interlocked.Increment(ref _connections);
+            await using var far = await UpgradeAsync();
+            await far.WriteAsync(first.AsMemory(0, said), _end.Token);
             // Whichever side ends first ends both, as one connection would.
             await Task.WhenAny(near.CopyToAsync(far, _end.Token), far.CopyToAsync(near, _end.Token));
         }
