@@ -54,6 +54,12 @@ internal static partial class BuildFailure
         return new Failure("build.failed", Last(e.Message), "the log says more", e.Step is null ? null : Readable(e.Step));
     }
 
+    /// <summary>An engine that stores images in containerd removes unused layers in the background, at times one that a build has just found
+    /// in its cache (met on Docker Engine 28.5): nobody's fault, and right the next time.</summary>
+    public static bool IsLostLayer(BuildKitSolveException e) => e.ExitCode is null && IsLostLayer(e.Message);
+
+    internal static bool IsLostLayer(string message) => LostLayer().IsMatch(message);
+
     private static string Without(string image) => OfficialImages.Instead(image) is { } instead
         ? $"this flavour cannot be made on this machine without a registry, another could: {instead}"
         : "without a registry use FROM slipway/node:22 or FROM slipway/debian:bookworm, which are made on this machine";
@@ -95,4 +101,7 @@ internal static partial class BuildFailure
     // "failed to solve with frontend dockerfile.v0: failed to create LLB definition: dockerfile parse error line 2: " and its later forms.
     [GeneratedRegex(@"^(?:failed to [^:]*: )*(?:dockerfile parse error (?:on )?line \d+: )?", RegexOptions.IgnoreCase)]
     private static partial Regex FrontendsWords();
+
+    [GeneratedRegex(@"parent snapshot \S+ does not exist")]
+    private static partial Regex LostLayer();
 }

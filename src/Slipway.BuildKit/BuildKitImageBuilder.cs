@@ -41,12 +41,17 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
         }
     }
 
-    private async Task<Outcome<BuiltImage>> BuildAsync(BuildRequest request, BuildOptions options, IBuildOutput output, CancellationToken ct)
+    private async Task<Outcome<BuiltImage>> BuildAsync(BuildRequest request, BuildOptions options, IBuildOutput output, CancellationToken ct, bool isAgain = false)
     {
         var progress = new LogProgress(output);
         try
         {
             return new BuiltImage(request.ImageName, await SolveAsync(options, progress, output, ct));
+        }
+        catch (BuildKitSolveException e) when (!isAgain && BuildFailure.IsLostLayer(e))
+        {
+            output.Say("the engine cleaned a layer away while it stored the image; once more, from its cache");
+            return await BuildAsync(request, options, output, ct, isAgain: true);
         }
         catch (BuildKitSolveException e) when (options.FrontendAttributes == OwnFrontend || FrontendImage.MissedBy(e) is not { } frontend || !FrontendImage.IsKnown(frontend))
         {

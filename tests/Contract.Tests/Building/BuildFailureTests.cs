@@ -4,6 +4,12 @@ namespace Slipway.Contract.Tests.Building;
 
 public class BuildFailureTests
 {
+    [Theory]
+    [InlineData("failed to prepare extraction snapshot \"extract-1 sha256:b5\": parent snapshot sha256:14 does not exist: not found", true)]
+    [InlineData("failed to calculate checksum of ref x: \"/snapshot\": not found", false)]
+    public void A_layer_that_the_engine_cleaned_away_is_told_from_a_file_that_is_not_there(string message, bool isLost) =>
+        Assert.Equal(isLost, BuildFailure.IsLostLayer(message));
+
     [Fact]
     public void A_step_is_named_in_one_line_without_what_was_added_to_it()
     {
