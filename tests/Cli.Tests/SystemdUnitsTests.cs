@@ -38,7 +38,7 @@ public sealed class SystemdUnitsTests
             ["PATH"] = "/home/me/bin",
         };
         var kept = UnitEnvironment.Of(shell, new Dictionary<string, string> { ["SLIPWAY_PORT"] = "8080" });
-        Assert.Equal(["DOTNET_GCgen0size", "SLIPWAY_CHECKOUT", "SLIPWAY_PORT", "SSL_CERT_FILE", "Slipway__Host__Firewall", "https_proxy", "npm_config_registry"], kept.Keys);
+        Assert.Equal(["DOTNET_GCgen0MaxBudget", "DOTNET_GCgen0size", "SLIPWAY_CHECKOUT", "SLIPWAY_PORT", "SSL_CERT_FILE", "Slipway__Host__Firewall", "https_proxy", "npm_config_registry"], kept.Keys);
         Golden.Match(UnitEnvironment.Render(kept), "tests/Cli.Tests/Goldens/units/units.env");
     }
 

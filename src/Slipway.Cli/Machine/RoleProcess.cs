@@ -35,7 +35,7 @@ internal sealed class RoleProcess(string name, string roles, SlipwayHome home, T
         var program = ServerBinary.Require();
         var environment = ChildEnvironment.Inherited();
         environment["SLIPWAY_HOME"] = home.Root;
-        environment.TryAdd(ServerMemory.Variable, ServerMemory.Value);
+        foreach (var (name, value) in ServerMemory.Variables) environment.TryAdd(name, value);
         foreach (var (key, value) in extra) environment[key] = value;
         var log = LogTail.Open(LogFile);
         var pid = DetachedProcess.Start(program, ["--roles", roles], environment, Path.GetDirectoryName(program) ?? "/", LogFile);

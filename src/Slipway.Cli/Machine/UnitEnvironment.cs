@@ -18,7 +18,7 @@ internal static class UnitEnvironment
 
     public static IReadOnlyDictionary<string, string> Of(IDictionary environment, IReadOnlyDictionary<string, string> extra)
     {
-        var kept = new SortedDictionary<string, string>(StringComparer.Ordinal) { [ServerMemory.Variable] = ServerMemory.Value };
+        var kept = new SortedDictionary<string, string>(ServerMemory.Variables.ToDictionary(), StringComparer.Ordinal);
         foreach (DictionaryEntry entry in environment)
         {
             if (entry is { Key: string name, Value: string { Length: > 0 } value } && IsKept(name)) kept[name] = value;

@@ -8,8 +8,9 @@ namespace Slipway.Core.BuildLogs;
 /// </summary>
 public sealed class BuildLogWriter : IBuildOutput, IAsyncDisposable
 {
-    private const int MaxBatch = 2_000;
-    private const int MaxBatchLength = 256 * 1024;
+    // What a batch becomes on its way stays below 85,000 bytes: larger arrays are collected with the oldest generation only.
+    private const int MaxBatch = 500;
+    private const int MaxBatchLength = 64 * 1024;
 
     /// <summary>Characters under way above which <see cref="CatchUpAsync"/> waits.</summary>
     private const int Room = 2 * MaxBatchLength;

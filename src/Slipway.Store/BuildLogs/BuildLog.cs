@@ -12,10 +12,10 @@ internal sealed class BuildLog(StoreFile file, TimeProvider time) : IBuildLog
 {
     /// <summary>Other processes on the same file cannot ring our bell.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
-    private const int PageSize = 5_000;
+    private const int PageSize = 1_000;
 
     /// <summary>Characters after which a page is full whatever was asked for.</summary>
-    private const int PageLength = 2 << 20;
+    private const int PageLength = 256 * 1024;
 
     private readonly Doorbell<DeploymentId> _bell = new();
 

@@ -21,11 +21,10 @@ internal readonly record struct StoredLine(
     public static byte[] Pack(IReadOnlyList<BuildLogLine> lines)
     {
         var stored = lines.Select(line => new StoredLine(line.At.UtcTicks, line.Stream, line.Step, line.Text, line.Change)).ToArray();
-        var json = JsonSerializer.SerializeToUtf8Bytes(stored, StoreJson.Default.StoredLineArray);
-        if (json.Length < WorthCompressing) return json;
+        if (lines.Sum(line => line.Text.Length) < WorthCompressing) return JsonSerializer.SerializeToUtf8Bytes(stored, StoreJson.Default.StoredLineArray);
 
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(json);
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) JsonSerializer.Serialize(gzip, stored, StoreJson.Default.StoredLineArray);
         return packed.ToArray();
     }
 
