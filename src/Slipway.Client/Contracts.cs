@@ -32,7 +32,17 @@ public sealed record DeploymentView
 
     /// <summary>The page with state, link and log.</summary>
     public required string DetailsUrl { get; init; }
+
+    /// <summary>Bases of Slipway's own that it was built on, because no registry gave what was asked for; empty: none, or not built yet.</summary>
+    public IReadOnlyList<StandInView> StandIns { get; init; } = [];
+
+    /// <summary>Its latest build's steps; null where several deployments or their changes are told.</summary>
+    public IReadOnlyList<StepView>? Steps { get; init; }
 }
+
+/// <param name="Asked">As the Dockerfile or the plan names it: <c>node:22-slim</c>.</param>
+/// <param name="Used">The image of Slipway's own that took its place.</param>
+public sealed record StandInView(string Asked, string Used);
 
 /// <param name="Kind"><c>git</c> or <c>upload</c>.</param>
 public sealed record SourceView(string Kind, string? Url, string? Ref, string? Commit, string? CommitMessage, string? Author, string? Branch, string? Folder);

@@ -12,7 +12,7 @@ namespace Slipway.Docker;
 public sealed record EngineStatus(bool IsReachable, string? Version, string? ApiVersion, string? Problem = null, string? Hint = null);
 
 /// <summary>Disk that the engine uses.</summary>
-/// <param name="OwnImageBytes">Of this home's images, what no other image shares.</param>
+/// <param name="OwnImageBytes">Of this home's images: what each has alone, and once the largest part that they share.</param>
 public sealed record EngineUsage(long ImageBytes, long BuildCacheBytes, long OwnImageBytes);
 
 /// <summary>

@@ -8,7 +8,13 @@ internal static class EngineUsageAnswer
     public static EngineUsage Read(JsonElement answer, string homeId) =>
         new(Number(answer, "LayersSize") ?? Total(answer, "ImageUsage") ?? Total(answer, "ImagesDiskUsage") ?? 0,
             CacheRecords(answer) ?? Total(answer, "BuildCacheUsage") ?? Total(answer, "BuildCacheDiskUsage") ?? 0,
-            Images(answer).Where(image => IsOurs(image, homeId)).Sum(image => (Number(image, "Size") ?? 0) - Math.Max(0, Number(image, "SharedSize") ?? 0)));
+            OwnBytes([.. Images(answer).Where(image => IsOurs(image, homeId))]));
+
+    /// <summary>What each has alone, and once what the largest share of them has in common with others: at least so much is there for them.</summary>
+    private static long OwnBytes(IReadOnlyList<JsonElement> images) =>
+        images.Sum(image => (Number(image, "Size") ?? 0) - Shared(image)) + images.Select(Shared).DefaultIfEmpty().Max();
+
+    private static long Shared(JsonElement image) => Math.Max(0, Number(image, "SharedSize") ?? 0);
 
     private static long? CacheRecords(JsonElement answer)
     {

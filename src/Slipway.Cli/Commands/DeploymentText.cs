@@ -27,6 +27,7 @@ internal static class DeploymentText
         yield return $"by          {d.Trigger}, {d.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC";
         yield return $"page        {d.DetailsUrl}";
         if (Timings(d.Timings) is { Length: > 0 } timings) yield return $"timings     {timings}";
+        foreach (var s in d.StandIns) yield return $"built on    {s.Used}, in place of {s.Asked}, which no registry gave";
         foreach (var line in Failure(d.Failure)) yield return line;
     }
 

@@ -10,7 +10,7 @@ internal static class InspectCommand
     {
         var target = VerbOptions.Target();
         var verb = new Verb(
-            "inspect", "one deployment: state, URLs, source, timings, failure", VerbGroup.Look,
+            "inspect", "one deployment: state, URLs, source, timings, steps, failure", VerbGroup.Look,
             new Example("inspect shop", "the latest of a project"),
             new Example("inspect dpl_01jd… --json", "one by its id, for scripts"))
         {
@@ -26,6 +26,9 @@ internal static class InspectCommand
         var found = await server.GetDeploymentAsync(target, ct);
         context.Screen.Document(found, CliJson.Pretty.DeploymentView);
         foreach (var line in DeploymentText.Lines(found)) context.Screen.Say(line);
+        if (found.Steps is not { Count: > 0 } steps) return ExitCode.Done;
+        context.Screen.Say("steps");
+        foreach (var line in StepText.Lines(steps, context.Time.GetUtcNow())) context.Screen.Say($"  {line}");
         return ExitCode.Done;
     }
 }

@@ -8,6 +8,9 @@ public interface IBuildMachine
     /// <summary>Free bytes on the disk of the engine's data; null when it can't be seen from here.</summary>
     long? FreeBytes();
 
+    /// <summary>How many more files that disk has room for; null when it can't be seen, or the disk sets no number.</summary>
+    FileRoom? Files();
+
     /// <summary>As of the last <see cref="Hold"/>; null before the first.</summary>
     StepLimitStatus? Status { get; }
 
@@ -22,6 +25,16 @@ public interface IBuildMachine
 
     /// <summary>A build begins: its steps, known by their <see cref="StepMark"/>, are held, and what they run into is told, until it is disposed of.</summary>
     IBuildHold Begin(DeploymentId build);
+}
+
+/// <summary>A disk's files (inodes): full of small ones it has bytes left that nobody can use.</summary>
+/// <param name="Free">For ordinary users.</param>
+public readonly record struct FileRoom(long Free, long Total)
+{
+    private const long Most = 50_000;
+
+    /// <summary>A twentieth is kept for what is served, of a large disk less.</summary>
+    public bool IsShort => Free < Math.Min(Total / 20, Most);
 }
 
 /// <summary>One build whose steps are held.</summary>

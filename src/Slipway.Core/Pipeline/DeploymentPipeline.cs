@@ -48,6 +48,6 @@ public sealed class DeploymentPipeline(
     {
         var address = await registry.SealAsync(image, ct);
         var port = plan.DockerfilePath is null ? plan.Port : await registry.ExposedPortAsync(address, ct) ?? plan.Port;
-        return new Revision(address, image.Name, port, plan.RunEnvironment);
+        return new Revision(address, image.Name, port, plan.RunEnvironment) { StandIns = image.StandIns };
     }
 }

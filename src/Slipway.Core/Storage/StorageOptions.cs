@@ -28,7 +28,8 @@ public sealed class StorageOptions
     [RegularExpression("^(own|always|never)$", ErrorMessage = "PruneCache must be own, always or never.")]
     public string PruneCache { get; set; } = "own";
 
-    /// <summary>What the home, its images and the build cache may take together, in megabytes; 0: as much as there is.</summary>
+    /// <summary>What the home, its images and the build cache may take together, in megabytes; 0: as much as there is.
+    /// Above it the build cache is pruned, and where that is not enough no build begins.</summary>
     [Range(0, 1 << 24)]
     public int MaxUsedMegabytes { get; set; }
 

@@ -12,7 +12,8 @@ const running = ['waiting', 'queued', 'building', 'deploying'];
 function facts(d) {
   const source = [d.source.url ?? d.source.folder, d.source.branch, d.source.commit?.slice(0, 12), d.source.commitMessage].filter(Boolean).join(' · ');
   const timings = Object.entries(d.timings).filter(([, ms]) => ms != null).map(([name, ms]) => `${name} ${time(ms)}`).join(', ');
-  return [['Id', d.id], ['Source', source], ['Preview', d.previewUrl], ['Production', d.productionUrl], ['Started by', d.trigger], ['Attempt', d.attempt || null], ['Timings', timings]];
+  return [['Id', d.id], ['Source', source], ['Preview', d.previewUrl], ['Production', d.productionUrl], ['Started by', d.trigger], ['Attempt', d.attempt || null], ['Timings', timings],
+    ...(d.standIns ?? []).map(s => ['Built on', `${s.used}, in place of ${s.asked}, which no registry gave`])];
 }
 
 function render(d) {

@@ -31,6 +31,8 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
         }
     }
 
+    public FileRoom? Files() => _holding is { } holding ? DiskFiles.Of(holding.Engine.DataRoot) : null;
+
     public StepLimitStatus Hold(EngineLayout engine, StepLimits limits)
     {
         lock (_lock)

@@ -22,11 +22,15 @@ internal sealed class CachePruning(BuildCache cache, EngineProbe engine, DiskUse
         ? $"build cache: at most {options.Value.CacheMegabytes / 1024.0:0.#} GiB, unused for at most {options.Value.CacheUnused.TotalDays:0.#} days"
         : $"build cache: left alone{(options.Value.PruneCache == "never" ? "" : ", for the engine was here before Slipway")} (Slipway:Storage:PruneCache)";
 
+    /// <summary>Null when the engine does not say in time.</summary>
+    public async Task<DiskUsage?> MeasureAsync(CancellationToken ct) =>
+        await engine.UsageAsync(ct) is { } used ? new DiskUsage(disk.HomeBytes(), used.OwnImageBytes, used.BuildCacheBytes, disk.FreeBytes()) : null;
+
     public async Task RunAsync(CancellationToken ct)
     {
-        if (!MayPrune || await engine.UsageAsync(ct) is not { } used) return;
+        if (!MayPrune || await MeasureAsync(ct) is not { } used) return;
         var o = options.Value;
-        var keep = CacheBudget.Keep(new DiskUsage(disk.HomeBytes(), used.OwnImageBytes, used.BuildCacheBytes, disk.FreeBytes()), o);
+        var keep = CacheBudget.Keep(used, o);
         var freed = await cache.PruneAsync(keep, o.CacheUnused, o.CacheMountUnused, ct);
         if (freed > 0) log.Pruned(freed >> 20, keep >> 20);
     }

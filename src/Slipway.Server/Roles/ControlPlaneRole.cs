@@ -76,6 +76,6 @@ internal static class ControlPlaneRole
         services.AddHostedService<PipelineWorker>();
         services.AddHostedService<RuntimeReconciler>();
         services.AddOptions<StorageOptions>().Bind(settings.GetSection(StorageOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<Retirement>().AddSingleton<CachePruning>().AddHostedService<DiskKeeper>();
+        services.AddSingleton<Retirement>().AddSingleton<CachePruning>().AddSingleton<IDiskBudget, DiskBudget>().AddHostedService<DiskKeeper>();
     }
 }

@@ -61,7 +61,7 @@ public sealed class EngineProbeTests
 
     [Theory]
     [InlineData("""{"LayersSize":7,"BuildCache":[{"Size":2,"Shared":true},{"Size":3,"Shared":false}]}""", 7, 3, 0)]
-    [InlineData("""{"LayersSize":7,"BuildCache":null,"Images":[{"Size":9,"SharedSize":4,"Labels":{"slipway.home":"0123abcd"}},{"Size":9,"SharedSize":-1,"Labels":null}]}""", 7, 0, 5)]
+    [InlineData("""{"LayersSize":7,"BuildCache":null,"Images":[{"Size":9,"SharedSize":4,"Labels":{"slipway.home":"0123abcd"}},{"Size":9,"SharedSize":-1,"Labels":null}]}""", 7, 0, 9)]
     [InlineData("""{"ImageUsage":{"TotalSize":5},"BuildCacheUsage":{"TotalSize":6}}""", 5, 6, 0)]
     [InlineData("{}", 0, 0, 0)]
     public void Usage_is_read_in_both_shapes(string answer, long images, long cache, long own)

@@ -43,6 +43,21 @@ public sealed class DiskReserveTests
     }
 
     [Fact]
+    public async Task A_disk_that_has_no_room_for_files_is_full_whatever_bytes_it_has()
+    {
+        await using var bomb = new Watched(this);
+        _machine.Write(bomb.Build, 10 << 20);
+        _machine.Room = new FileRoom(5_000, 100_000);
+        Assert.Null(bomb.Stopped);
+        Pass(TimeSpan.FromSeconds(1));
+        Assert.Null(bomb.Stopped);
+        _machine.Room = new FileRoom(4_999, 100_000);
+        Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal("the build was stopped: the engine's disk has room for 4999 more files (inodes) of 100000, and the last ones are kept for what is served; this build's steps wrote 10 MiB", bomb.Stopped?.Message);
+        Assert.Equal("build.disk_full", _disk.Shortage(null)?.Code);
+    }
+
+    [Fact]
     public async Task The_next_is_stopped_when_the_end_of_the_first_did_not_help()
     {
         await using var neighbour = new Watched(this);

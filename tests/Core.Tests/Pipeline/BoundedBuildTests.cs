@@ -88,6 +88,15 @@ public class BoundedBuildTests
     }
 
     [Fact]
+    public async Task A_build_does_not_begin_above_the_budget()
+    {
+        await using var machine = Machine(new ScriptedBuild("2/2") { Hangs = true });
+        machine.OverBudget = new("build.over_budget", "too much");
+        Assert.Equal("build.over_budget", (await BuildAsync(machine)).Failure?.Code);
+        Assert.Empty(machine.Builder.Requests);
+    }
+
+    [Fact]
     public async Task A_build_does_not_begin_on_a_full_disk()
     {
         await using var machine = Machine(new ScriptedBuild("2/2") { Hangs = true });

@@ -13,6 +13,7 @@ using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Pipeline.Sourcing;
 using Slipway.Core.Projects;
 using Slipway.Core.Queueing;
+using Slipway.Core.Storage;
 using Slipway.Core.Tenancy;
 using Slipway.Testing;
 using Slipway.Testing.InMemory;
@@ -20,7 +21,7 @@ using Slipway.Testing.InMemory;
 namespace Core.Tests.Pipeline;
 
 /// <summary>The whole product on twins in memory: every rule is the real one, nothing outside is touched but a work folder.</summary>
-internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstanceProbe, IControlPlaneAddress, IAsyncDisposable
+internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstanceProbe, IControlPlaneAddress, IDiskBudget, IAsyncDisposable
 {
     private readonly string _work = Directory.CreateTempSubdirectory("slipway-memory-").FullName;
     private readonly TeamScope _system = TeamScope.EnterSystem();
@@ -37,7 +38,7 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
         var pipelineOptions = Options.Create(new PipelineOptions { WorkDirectory = _work, HomeId = "00000000", ImagePrefix = "slipway-00000000", CertificateBundle = "", DrainTimeout = TimeSpan.FromMilliseconds(200), BuildTimeout = buildTimeout ?? TimeSpan.FromMinutes(30) });
         var runtimeOptions = Options.Create(new RuntimeOptions { StartDeadline = TimeSpan.FromSeconds(1), ReconcileEvery = TimeSpan.FromMilliseconds(200) });
         var limits = Options.Create(Limits);
-        var images = new ImageBuild(this, this, new BuildAdmission(Machine, limits, time), new DiskReserve(Machine, limits, time), Machine, pipelineOptions, limits, time);
+        var images = new ImageBuild(this, this, new BuildAdmission(Machine, limits, time), new DiskReserve(Machine, limits, time), this, Machine, pipelineOptions, limits, time);
         var pipeline = new DeploymentPipeline(Sources, images, Registry, pipelineOptions);
         var build = new DeploymentBuild(Store.Deployments, Store.Projects, Store.Log, pipeline, pipelineOptions, time, NullLogger<DeploymentBuild>.Instance);
         _worker = new PipelineWorker(Store.Queue, build, pipelineOptions, time, NullLogger<PipelineWorker>.Instance);
@@ -78,6 +79,9 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
     public ProductionSwitch Switch { get; }
 
     public Rollbacks Rollbacks { get; }
+
+    /// <summary>Why no build may begin.</summary>
+    public Failure? OverBudget { get; set; }
 
     /// <summary>What every app here answers.</summary>
     public int AppStatus { get; set; } = 200;
@@ -122,6 +126,8 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
         await foreach (var line in Store.Log.FollowAsync(id, 0, limit.Token)) lines.Add(line);
         return (await Store.Deployments.FindAsync(id, CancellationToken.None) ?? throw new InvalidOperationException("gone"), lines);
     }
+
+    public Task<Failure?> ExceededAsync(CancellationToken ct) => Task.FromResult(OverBudget);
 
     public string DetailsUrl(DeploymentId id) => $"http://127.0.0.1:7420/deployments/{id}";
 

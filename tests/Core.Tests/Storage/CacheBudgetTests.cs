@@ -17,6 +17,16 @@ public class CacheBudgetTests
         Assert.Equal((long)expected << 20, CacheBudget.Keep(new DiskUsage(10L << 20, (long)images << 20, (long)cache << 20, (long)free << 20), options));
     }
 
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(40, null)]
+    [InlineData(39, "Slipway uses 40 MiB of the disk (images 20 MiB, build cache 10 MiB, home 10 MiB), and may use 39 MiB")]
+    public void No_build_begins_above_the_budget(int max, string? expected)
+    {
+        var used = new DiskUsage(10L << 20, 20L << 20, 10L << 20, null);
+        Assert.Equal(expected, CacheBudget.Exceeded(used, new StorageOptions { MaxUsedMegabytes = max })?.Message);
+    }
+
     [Fact]
     public void Free_space_that_cannot_be_seen_is_not_guessed() =>
         Assert.Equal(40L << 20, CacheBudget.Keep(new DiskUsage(0, 0, 99L << 20, null), new StorageOptions { CacheMegabytes = 40 }));

@@ -31,6 +31,8 @@ public sealed class DiskStory
         const string bomb = "i=0; while [ $i -lt 60 ]; do dd if=/dev/zero of=/big$i bs=1M count=50 conv=fsync 2>/dev/null || exit 1; i=$((i+1)); done";
         var go = $"go-{Guid.NewGuid():N}";
         var (serving, neighbour, bombing) = (BusyboxApp.Create(), BusyboxApp.Create($"RUN head -c 5000000 /dev/zero > /small; until [ -e /{go} ]; do sleep 1; done", "RUN echo after"), BusyboxApp.Create($"RUN {bomb}"));
+        // Empty ones: the disk has bytes enough left when it has room for no more of them.
+        var files = BusyboxApp.Create("RUN mkdir /many; i=0; while [ $i -lt 400000 ]; do : > /many/$i || exit 1; i=$((i+1)); done");
         var (exit, json, ran) = await slipway.DeployAsync(serving, "--project", "disk-app");
         Assert.True(exit == 0, ran.ToString());
         var free = engine.FreeBytes();
@@ -59,9 +61,12 @@ public sealed class DiskStory
             Assert.True(nearExit == 0, near.ToString());
         }
 
+        var (filesExit, filesEnd, filesRan) = await slipway.DeployAsync(files, "--project", "disk-files");
+        Assert.True((filesExit, filesEnd["failure"]?["code"]?.GetValue<string>()) == (1, "build.disk_full"), filesRan.ToString());
+        Assert.Contains("more files (inodes)", filesRan.ToString(), StringComparison.Ordinal);
         visitor.AssertServed(TimeSpan.FromSeconds(5));
         // It came to the reserve, and never to nothing.
         Assert.InRange(least, 100L << 20, 400L << 20);
-        foreach (var folder in new[] { serving, neighbour, bombing }) Directory.Delete(folder, recursive: true);
+        foreach (var folder in new[] { serving, neighbour, bombing, files }) Directory.Delete(folder, recursive: true);
     }
 }

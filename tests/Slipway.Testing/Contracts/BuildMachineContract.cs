@@ -40,6 +40,7 @@ public abstract class BuildMachineContract : IAsyncLifetime
         Assert.Equal(first, Machine.Hold(Engine, Limits));
         Assert.Equal(first, Machine.Status);
         Assert.True(Machine.FreeBytes() > 0);
+        Assert.True(Machine.Files() is null or { Free: > 0, Total: > 0, IsShort: false });
     }
 
     [Theory]

@@ -16,11 +16,15 @@ public sealed class InMemoryBuildMachine : IBuildMachine
 
     public long? Free { get; set; } = 100L << 30;
 
+    public FileRoom? Room { get; set; } = new(1_000_000, 1_000_000);
+
     public StepLimitStatus? Status { get; private set; }
 
     public MachineMemory Memory() => Has;
 
     public long? FreeBytes() => Free;
+
+    public FileRoom? Files() => Room;
 
     public StepLimitStatus Hold(EngineLayout engine, StepLimits limits) => Status = Refusal is { } refusal ? refusal : new StepLimitStatus.Held(limits);
 

@@ -25,7 +25,11 @@ public sealed class DiskReserve(IBuildMachine machine, IOptions<BuildLimitOption
 
     /// <summary>Null: there is room, or it can't be seen.</summary>
     /// <param name="written">Bytes that this build's steps wrote; null: unknown, or it has not begun.</param>
-    public Failure? Shortage(long? written) => machine.FreeBytes() is { } free && free < ReserveBytes ? Full(free, written) : null;
+    public Failure? Shortage(long? written)
+    {
+        if (machine.FreeBytes() is not { } free) return null;
+        return free < ReserveBytes || machine.Files() is { IsShort: true } ? Full(free, written) : null;
+    }
 
     /// <summary>Watches until the token for this build and all others that run; calls <paramref name="stop"/> when it is this one's turn.</summary>
     public async Task WatchAsync(IBuildHold steps, Action<Failure> stop, CancellationToken ct)
@@ -77,12 +81,13 @@ public sealed class DiskReserve(IBuildMachine machine, IOptions<BuildLimitOption
         {
             if (machine.FreeBytes() is not { } free) return ([], 0);
             var now = time.GetUtcNow();
-            var isShort = free < ReserveBytes;
+            var hasNoFiles = machine.Files() is { IsShort: true };
+            var isShort = free < ReserveBytes || hasNoFiles;
             if (isShort || now >= _next) Count(now);
             if (!isShort) return ([], free);
 
             var isRecovering = _places.Any(place => place.IsStopped) || now - _lastGone < Settling;
-            var numbers = DiskWriter.ToStop([.. _places.Select(place => place.AsWriter())], free, ReserveBytes, isRecovering).Select(writer => writer.Place).ToHashSet();
+            var numbers = DiskWriter.ToStop([.. _places.Select(place => place.AsWriter())], hasNoFiles ? Math.Min(free, ReserveBytes - 1) : free, ReserveBytes, isRecovering).Select(writer => writer.Place).ToHashSet();
             var chosen = _places.Where(place => numbers.Contains(place.Number)).ToList();
             foreach (var place in chosen) place.IsStopped = true;
             return (chosen, free);
@@ -97,9 +102,15 @@ public sealed class DiskReserve(IBuildMachine machine, IOptions<BuildLimitOption
         _next = now + (took * 20 > Look ? took * 20 : Look);
     }
 
-    private Failure Full(long free, long? written) => new("build.disk_full",
-        $"the build was stopped: the engine's disk has {Size.Of(free)} left, and {Size.Of(ReserveBytes)} are kept for what is served{(written is { } own ? $"; this build's steps wrote {Size.Of(own)}" : "")}",
-        "free space (slipway status says what uses it), let the build write less, or lower Slipway:Build:DiskReserveMegabytes");
+    private Failure Full(long free, long? written)
+    {
+        var own = written is { } bytes ? $"; this build's steps wrote {Size.Of(bytes)}" : "";
+        return machine.Files() is { IsShort: true } files
+            ? new("build.disk_full", $"the build was stopped: the engine's disk has room for {files.Free} more files (inodes) of {files.Total}, and the last ones are kept for what is served{own}",
+                "remove files there (slipway status says what uses the disk), or let the build make fewer")
+            : new("build.disk_full", $"the build was stopped: the engine's disk has {Size.Of(free)} left, and {Size.Of(ReserveBytes)} are kept for what is served{own}",
+                "free space (slipway status says what uses it), let the build write less, or lower Slipway:Build:DiskReserveMegabytes");
+    }
 
     private sealed class Place(int number, IBuildHold steps, Action<Failure> stop)
     {

@@ -32,7 +32,16 @@ public sealed record BuildRequest
 /// <summary>An image in the builder's store.</summary>
 /// <param name="Name">As asked for.</param>
 /// <param name="Digest"><c>sha256:…</c>, its content address in that store.</param>
-public sealed record BuiltImage(string Name, string Digest);
+public sealed record BuiltImage(string Name, string Digest)
+{
+    /// <summary>What it was built on instead of what its Dockerfile names.</summary>
+    public IReadOnlyList<StandIn> StandIns { get; init; } = [];
+}
+
+/// <summary>A base of Slipway's own in the place of one that no registry gave.</summary>
+/// <param name="Asked">As the Dockerfile or the plan names it: <c>node:22-slim</c>.</param>
+/// <param name="Used">What it was built on: <c>slipway/node-official-slim:22.12.0-…</c>.</param>
+public sealed record StandIn(string Asked, string Used);
 
 /// <summary>BuildRequest → image.</summary>
 public interface IImageBuilder

@@ -3,17 +3,18 @@ using Slipway.Core.BuildLogs;
 using Slipway.Core.Hosting;
 using Slipway.Core.Pipeline.Planning;
 using Slipway.Core.Pipeline.Sourcing;
+using Slipway.Core.Storage;
 
 namespace Slipway.Core.Pipeline.Building;
 
 /// <summary>The build stage: bases found or made, the Dockerfile's copy completed, the image built within its bounds.</summary>
 public sealed class ImageBuild(
-    IBaseImages bases, IImageBuilder builder, BuildAdmission admission, DiskReserve disk, IBuildMachine machine, IOptions<PipelineOptions> options, IOptions<BuildLimitOptions> limits, TimeProvider time)
+    IBaseImages bases, IImageBuilder builder, BuildAdmission admission, DiskReserve disk, IDiskBudget budget, IBuildMachine machine, IOptions<PipelineOptions> options, IOptions<BuildLimitOptions> limits, TimeProvider time)
 {
     public async Task<Outcome<BuiltImage>> RunAsync(PipelineRequest request, BuildPlan plan, SourceSnapshot snapshot, IBuildOutput output, CancellationToken ct)
     {
         using var admitted = await admission.EnterAsync(output, ct);
-        if (disk.Shortage(written: null) is { } shortage) return shortage;
+        if ((disk.Shortage(written: null) ?? await budget.ExceededAsync(ct)) is { } shortage) return shortage;
         if (machine.Status is StepLimitStatus.NotHeld not) output.Say($"memory and processes of this build are NOT limited: {not.Reason}", "build");
 
         using var stop = new BuildStop(options.Value.BuildTimeout, time, ct);
@@ -42,7 +43,8 @@ public sealed class ImageBuild(
     {
         var found = await FindBasesAsync(plan, output, ct);
         if (found.IsFailure(out var failure)) return failure;
-        return await builder.BuildAsync(ToBuild(request, plan, snapshot, found.Value, output), output, ct);
+        var built = await builder.BuildAsync(ToBuild(request, plan, snapshot, found.Value, output), output, ct);
+        return built.IsFailure(out failure) ? failure : built.Value with { StandIns = [.. found.Value.Select(pair => new StandIn(pair.Key, pair.Value))] };
     }
 
     private async Task<Outcome<Dictionary<string, string>>> FindBasesAsync(BuildPlan plan, IBuildOutput output, CancellationToken ct)

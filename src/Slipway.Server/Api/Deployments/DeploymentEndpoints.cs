@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Slipway.Client;
 using Slipway.Core;
+using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
 using Slipway.Core.Projects;
 
@@ -31,8 +32,10 @@ internal static class DeploymentEndpoints
         return TypedResults.Ok(found.Select(d => views.ToView(d, byId.GetValueOrDefault(d.Project))).ToList());
     }
 
-    private static async Task<Results<Ok<DeploymentView>, ProblemHttpResult>> FindAsync(string id, DeploymentLookup lookup, DeploymentViews views, CancellationToken ct) =>
-        await lookup.FindAsync(id, ct) is { } d ? TypedResults.Ok(await views.ToViewAsync(d, ct)) : ApiProblems.NotFound("deployment", id);
+    private static async Task<Results<Ok<DeploymentView>, ProblemHttpResult>> FindAsync(string id, DeploymentLookup lookup, IBuildLog log, DeploymentViews views, CancellationToken ct) =>
+        await lookup.FindAsync(id, ct) is { } d
+            ? TypedResults.Ok(await views.ToViewAsync(d, ct) with { Steps = await DeploymentStepEndpoints.OfAsync(d, log, ct) })
+            : ApiProblems.NotFound("deployment", id);
 
     private static async Task<Results<Ok<IReadOnlyList<DeploymentEventRecord>>, ProblemHttpResult>> EventsAsync(string id, DeploymentLookup lookup, IDeploymentStore deployments, CancellationToken ct) =>
         await lookup.FindAsync(id, ct) is { } d ? TypedResults.Ok(await deployments.EventsAsync(d.Id, ct)) : ApiProblems.NotFound("deployment", id);

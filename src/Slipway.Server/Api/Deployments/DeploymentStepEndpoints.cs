@@ -14,9 +14,11 @@ internal static class DeploymentStepEndpoints
     private static async Task<Results<Ok<List<StepView>>, ProblemHttpResult>> ReadAsync(string id, DeploymentLookup lookup, IBuildLog log, CancellationToken ct)
     {
         if (await lookup.FindAsync(id, ct) is not { } d) return ApiProblems.NotFound("deployment", id);
-        var steps = StepList.Of(await log.ReadChangesAsync(d.Id, ct), d.Attempt, isOver: d.State != DeploymentState.Building);
-        return TypedResults.Ok(steps.Select(ToView).ToList());
+        return TypedResults.Ok(await OfAsync(d, log, ct));
     }
+
+    public static async Task<List<StepView>> OfAsync(Deployment d, IBuildLog log, CancellationToken ct) =>
+        [.. StepList.Of(await log.ReadChangesAsync(d.Id, ct), d.Attempt, isOver: d.State != DeploymentState.Building).Select(ToView)];
 
     public static StepChangeView ToView(StepChange c) => new(c.Attempt, c.Name, ToWire(c.State), Ms(c.Duration), c.Why);
 

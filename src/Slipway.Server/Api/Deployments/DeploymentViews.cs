@@ -36,6 +36,7 @@ internal sealed class DeploymentViews(SelfAddress self, IProjectStore projects, 
             FinishedAt = d.FinishedAt,
             Trigger = d.Trigger,
             DetailsUrl = self.DetailsUrl(d.Id),
+            StandIns = [.. (d.Revision?.StandIns ?? []).Select(s => new StandInView(s.Asked, s.Used))],
         };
     }
 
