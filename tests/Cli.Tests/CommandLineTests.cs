@@ -84,6 +84,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task A_planned_dockerfile_is_printed_line_by_line_to_take_away()
+    {
+        using var folder = new TempFolder();
+        folder.Write("index.html", "<h1>hi</h1>");
+        var lines = (await RunAsync("plan", folder.Path)).Out.Split('\n');
+        var dockerfile = JsonDocument.Parse((await RunAsync("plan", folder.Path, "--json")).Out).RootElement.GetProperty("dockerfile").GetString();
+        Assert.Equal(dockerfile?.TrimEnd().Split('\n'), lines.SkipWhile(line => line.Length > 0).Skip(1).SkipLast(1));
+    }
+
+    [Fact]
     public async Task A_folder_is_planned_without_server_or_engine()
     {
         using var folder = new TempFolder();

@@ -49,6 +49,6 @@ internal static class PlanCommand
         foreach (var evidence in p.Evidence) yield return $"because    {evidence.File}: {evidence.What}";
         foreach (var warning in p.Warnings) yield return $"warning    {warning}";
         yield return "";
-        yield return p.Dockerfile.TrimEnd();
+        foreach (var line in p.Dockerfile.TrimEnd().Split('\n')) yield return line;
     }
 }
