@@ -82,7 +82,7 @@ public sealed class NewEngineUnixSocketBuilderTests(NewEngine engine) : BusyboxC
     }
 }
 
-/// <summary>A real buildkitd, where BUILDKIT_HOST names one.</summary>
+/// <summary>A real buildkitd, where BUILDKIT_HOST names one; with BUILDKIT_TLS_DIR (ca.pem, cert.pem, key.pem) by certificates on both sides.</summary>
 [Trait("needs", "buildkitd")]
 public sealed class BuildkitdBuilderTests : BusyboxContract
 {
@@ -96,7 +96,14 @@ public sealed class BuildkitdBuilderTests : BusyboxContract
 
     protected override string NewImageName() => $"slipway-contract.invalid/image:{Guid.NewGuid():N}";
 
-    private protected override void Configure(BuildKitOptions options) => options.Address = Address;
+    private protected override void Configure(BuildKitOptions options)
+    {
+        options.Address = Address;
+        if (Environment.GetEnvironmentVariable("BUILDKIT_TLS_DIR") is not { Length: > 0 } folder) return;
+        options.AuthorityFile = Path.Combine(folder, "ca.pem");
+        options.CertificateFile = Path.Combine(folder, "cert.pem");
+        options.KeyFile = Path.Combine(folder, "key.pem");
+    }
 }
 
 /// <summary>One bridge for a class.</summary>
