@@ -13,6 +13,9 @@ public sealed record DeploymentView
     /// <summary>waiting queued building deploying ready error canceled ended.</summary>
     public required string State { get; init; }
 
+    /// <summary>Ready, and asleep because nobody used it for a while: a request wakes it.</summary>
+    public bool Asleep { get; init; }
+
     /// <summary>Production's while this deployment holds it, else the preview's. Answers when State is ready.</summary>
     public required string Url { get; init; }
     public required string PreviewUrl { get; init; }
@@ -87,6 +90,18 @@ public sealed record ProjectView(string Id, string Name, string Origin, string? 
     /// <summary>A roll back pinned production: nothing but <c>promote</c>, another roll back or a release moves it.</summary>
     public bool ProductionPinned { get; init; }
 }
+
+/// <summary>How a project's idle deployments sleep: <c>GET</c> and <c>PUT /v1/projects/{name}/sleep</c>.</summary>
+/// <param name="Enabled">They sleep at all.</param>
+/// <param name="AfterSeconds">Unused for so long: frozen, woken in milliseconds.</param>
+/// <param name="StopAfterSeconds">Unused for so long: stopped, woken in about a second.</param>
+/// <param name="Production">What serves production sleeps too.</param>
+/// <param name="CrawlersWake">Crawlers and monitors keep an app awake and wake it.</param>
+/// <param name="Own">False: all as the installation says.</param>
+public sealed record SleepView(bool Enabled, long AfterSeconds, long StopAfterSeconds, bool Production, bool CrawlersWake, bool Own);
+
+/// <summary>What is null stays as it is.</summary>
+public sealed record SetSleep(bool? Enabled = null, long? AfterSeconds = null, long? StopAfterSeconds = null, bool? Production = null, bool? CrawlersWake = null);
 
 /// <summary>Where production points after <c>POST /v1/deployments/{id}/promote</c> and <c>POST /v1/projects/{name}/rollback</c>.</summary>
 /// <param name="Deployment">What answers at <paramref name="Url"/>.</param>

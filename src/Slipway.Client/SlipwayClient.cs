@@ -160,6 +160,16 @@ public sealed class SlipwayClient : IDisposable
     /// <summary>Takes a roll back's pin away; production stays where it is until the next deployment for it.</summary>
     public Task<ProjectView> ReleaseProductionAsync(string project, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/pin", null, SlipwayJson.Default.ProjectView, ct);
 
+    /// <summary>When a project's idle deployments sleep.</summary>
+    public Task<SleepView> SleepAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/sleep", SlipwayJson.Default.SleepView, ct);
+
+    /// <summary>Says when they sleep; takes effect at once.</summary>
+    public Task<SleepView> SetSleepAsync(string project, SetSleep body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Put, $"/v1/projects/{Escape(project)}/sleep", Body(body, SlipwayJson.Default.SetSleep), SlipwayJson.Default.SleepView, ct);
+
+    /// <summary>Back to what the installation says.</summary>
+    public Task<SleepView> ResetSleepAsync(string project, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/sleep", null, SlipwayJson.Default.SleepView, ct);
+
     /// <summary>A project's variables; secrets without value.</summary>
     public Task<List<EnvironmentVariableView>> ListEnvironmentAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/env", SlipwayJson.Default.ListEnvironmentVariableView, ct);
 

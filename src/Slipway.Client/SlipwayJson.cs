@@ -13,6 +13,8 @@ namespace Slipway.Client;
 [JsonSerializable(typeof(List<ProjectView>))]
 [JsonSerializable(typeof(List<EnvironmentVariableView>))]
 [JsonSerializable(typeof(SetEnvironment))]
+[JsonSerializable(typeof(SleepView))]
+[JsonSerializable(typeof(SetSleep))]
 [JsonSerializable(typeof(ProductionView))]
 [JsonSerializable(typeof(List<AliasView>))]
 [JsonSerializable(typeof(RollbackView))]

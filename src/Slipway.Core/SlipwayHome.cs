@@ -27,6 +27,9 @@ public sealed record SlipwayHome(string Root)
     /// <summary>The edge's admin socket.</summary>
     public string EdgeSocket => Path.Combine(Run, "edge.sock");
 
+    /// <summary>Where the companion is asked to thaw.</summary>
+    public string CompanionSocket => Path.Combine(Run, "companion.sock");
+
     /// <summary>The edge's last table.</summary>
     public string EdgeTable => Path.Combine(Root, "edge", "table.json");
 

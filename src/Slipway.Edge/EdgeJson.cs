@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Slipway.Core;
 using Slipway.Core.Pipeline.Routing;
+using Slipway.Core.Pipeline.Running;
 using Slipway.Edge.Admin;
 using Slipway.Edge.Pages;
 
@@ -13,5 +14,7 @@ namespace Slipway.Edge;
 [JsonSerializable(typeof(RunFile))]
 [JsonSerializable(typeof(EdgeHealth))]
 [JsonSerializable(typeof(TableAnswer))]
+[JsonSerializable(typeof(RouterUse))]
+[JsonSerializable(typeof(WantedAnswer))]
 [JsonSerializable(typeof(EdgeProblem))]
 internal sealed partial class EdgeJson : JsonSerializerContext;

@@ -52,8 +52,23 @@ public sealed class EdgeOptions
     /// <summary>How long a request waits for an app that should serve and does not just now, before it is told so.</summary>
     public TimeSpan WaitForApp { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Requests that may wait at a time; more are told at once.</summary>
+    /// <summary>How long a request waits for an app that sleeps, before it is told to come again.</summary>
+    public TimeSpan WaitForWake { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Requests that may wait at a time; more are told at once, and wake nothing.</summary>
     public int MaxWaiting { get; set; } = 1_000;
+
+    /// <summary>What waiting requests may hold of the edge's memory together, in megabytes, up to one of each body; more are told at once.</summary>
+    public int MaxWaitingMegabytes { get; set; } = 64;
+
+    /// <summary>Who comes with one of these words in the User-Agent does not keep an app awake, and is told by a sleeping one to come again later (503); empty: nobody.</summary>
+    public string Crawlers { get; set; } = "bot/,bot-,bot;,bot),bot (,crawl,spider,slurp,facebookexternalhit,embedly,whatsapp/,skypeuripreview,archiver";
+
+    /// <summary>The same for monitors, which are told by a sleeping app that all is well (200).</summary>
+    public string Monitors { get; set; } = "uptimerobot,uptime-kuma,pingdom,statuscake,betteruptime,better uptime,site24x7,hetrixtools,freshping,checkly,datadogsynthetics,newrelicpinger,nagios,check_http,zabbix,blackbox,gatus,kube-probe";
+
+    /// <summary>Unix socket where the companion thaws an app; none there: the control plane does it.</summary>
+    public string CompanionSocket { get; set; } = "";
 
     /// <summary>Run continuations on the sockets' own threads: a third less CPU a request, at some cost in latency when saturated.</summary>
     public bool InlineScheduling { get; set; }
@@ -64,5 +79,6 @@ public sealed class EdgeOptions
         AdminSocket = home.EdgeSocket,
         TableFile = home.EdgeTable,
         RunFile = Path.Combine(home.Run, "edge.json"),
+        CompanionSocket = home.CompanionSocket,
     };
 }

@@ -18,6 +18,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<FenceTrial>();
         services.TryAddSingleton<IHostControl, NftablesControl>();
         services.TryAddSingleton<IBuildMachine, CgroupBuildMachine>();
+        services.TryAddSingleton<IFreezer>(provider => new CgroupFreezer(CgroupTree.OfHost, provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

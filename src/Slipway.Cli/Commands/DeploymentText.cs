@@ -8,6 +8,9 @@ internal static class DeploymentText
 {
     public static bool IsOver(string state) => state is "ready" or "error" or "canceled" or "ended";
 
+    /// <summary>A ready one that sleeps is said to.</summary>
+    public static string State(DeploymentView d) => d.Asleep ? "asleep" : d.State;
+
     public static string Source(SourceView source)
     {
         var from = source.Kind == "git" ? source.Url ?? "git" : source.Folder ?? "upload";
@@ -19,7 +22,7 @@ internal static class DeploymentText
     {
         yield return $"id          {d.Id}";
         yield return $"project     {d.Project}";
-        yield return $"state       {d.State}{(d.Attempt > 1 ? $" (attempt {d.Attempt})" : "")}";
+        yield return $"state       {(d.Asleep ? "ready, asleep: a request wakes it" : d.State)}{(d.Attempt > 1 ? $" (attempt {d.Attempt})" : "")}";
         yield return $"url         {d.Url}";
         yield return $"preview     {d.PreviewUrl}";
         yield return $"production  {d.ProductionUrl}";

@@ -37,7 +37,7 @@ internal static class LsCommand
     }
 
     private static string[] Row(DeploymentView d, DateTimeOffset now) =>
-        [d.Project, IsProduction(d) ? $"{d.State} (prod)" : d.State, Words.Age(now - d.CreatedAt), d.Id, DeploymentText.Source(d.Source), d.Url];
+        [d.Project, IsProduction(d) ? $"{DeploymentText.State(d)} (prod)" : DeploymentText.State(d), Words.Age(now - d.CreatedAt), d.Id, DeploymentText.Source(d.Source), d.Url];
 
     /// <summary>What visitors of the production host get, not what was once meant for it.</summary>
     private static bool IsProduction(DeploymentView d) => d.State == "ready" && d.Url == d.ProductionUrl;

@@ -16,6 +16,7 @@ internal sealed record UpProcess(int Pid, string Version, string Address, string
 internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen screen)
 {
     private readonly RoleProcess _edge = RoleProcess.Edge(home, time);
+    private readonly RoleProcess _companion = RoleProcess.Companion(home, time);
     private readonly RoleProcess _server = RoleProcess.Server(home, time);
     private readonly HomeSettingsFile _settings = new(home);
 
@@ -38,6 +39,7 @@ internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen s
     private async Task<UpDocument?> AsItIsAsync(CancellationToken ct)
     {
         if (_edge.Running is not { } edge || _server.Running is not { } server || !IsCurrent(edge) || !IsCurrent(server)) return null;
+        if (Environment.IsPrivilegedProcess && !IsCurrent(_companion.Running)) return null;
         if (!await _server.IsReadyAsync(server, ct)) return null;
         return await EngineProbe.AskAsync(ct) is { IsReachable: true } engine ? Document(edge, server, engine.Socket) : null;
     }
@@ -60,9 +62,17 @@ internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen s
         }
 
         edge ??= await _edge.StartAsync(NoExtra, progress, ct);
+        if (Environment.IsPrivilegedProcess) await CompanionAsync(progress, ct);
         if (server is not null && !await _server.IsReadyAsync(server, ct)) progress.Begin("waiting for the server to be ready");
         server = server is null ? await _server.StartAsync(NoExtra, progress, ct) : await _server.WaitAsync(server.Pid, LogTail.Open(_server.LogFile), ct);
         return (edge, server);
+    }
+
+    private async Task CompanionAsync(Progress progress, CancellationToken ct)
+    {
+        if (IsCurrent(_companion.Running)) return;
+        await _companion.StopAsync(untilDrained: true, progress, ct);
+        await _companion.StartAsync(NoExtra, progress, ct);
     }
 
     private async Task<(RunFile Edge, RunFile Server)> BySystemdAsync(bool isChanged, Progress progress, CancellationToken ct)
@@ -72,7 +82,7 @@ internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen s
         isChanged |= await units.WriteAsync(SamePort(_edge.Running), ct);
         progress.Begin("starting the units");
         var (edgeLog, serverLog) = (LogTail.Open(_edge.LogFile), LogTail.Open(_server.LogFile));
-        if (await units.EnableAsync(isChanged || !IsCurrent(_edge.Running) || !IsCurrent(_server.Running), ct) is { } unfenced) screen.Warn(unfenced);
+        if (await units.EnableAsync(isChanged || !IsCurrent(_edge.Running) || !IsCurrent(_companion.Running) || !IsCurrent(_server.Running), ct) is { } unfenced) screen.Warn(unfenced);
         var edge = await _edge.WaitAsync(null, edgeLog, ct);
         // Also at the next boot, where another program may come first or later.
         await units.WriteAsync(SamePort(edge), ct);
@@ -83,6 +93,7 @@ internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen s
     private async Task StopStrayAsync(InstalledUnits units, Progress progress, CancellationToken ct)
     {
         if (_server.Running is { } server && !units.Own(server.Pid)) await _server.StopAsync(untilDrained: true, progress, ct);
+        if (_companion.Running is { } companion && !units.Own(companion.Pid)) await _companion.StopAsync(untilDrained: true, progress, ct);
         if (_edge.Running is { } edge && !units.Own(edge.Pid)) await _edge.StopAsync(untilDrained: true, progress, ct);
     }
 

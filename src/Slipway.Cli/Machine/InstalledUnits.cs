@@ -18,6 +18,8 @@ internal sealed class InstalledUnits(SlipwayHome home)
 
     private string Server => SystemdUnits.Server(_suffix);
 
+    private string Companion => SystemdUnits.Companion(_suffix);
+
     private string Firewall => SystemdUnits.Firewall(_suffix);
 
     public bool Exist => File.Exists(Path.Combine(Systemd.UnitFolder, Server));
@@ -40,17 +42,18 @@ internal sealed class InstalledUnits(SlipwayHome home)
     /// <returns>Why the fence does not stand; null when it does. Apps are served all the same.</returns>
     public async Task<string?> EnableAsync(bool restart, CancellationToken ct)
     {
-        await Systemd.RunAsync(["enable", Edge, Server, Firewall], ct);
+        await Systemd.RunAsync(["enable", Edge, Companion, Server, Firewall], ct);
         // restart also starts what does not run; the server first, as when started by hand.
         if (restart) await Systemd.RunAsync(["stop", Server], ct);
         await Systemd.RunAsync([restart ? "restart" : "start", Edge], ct);
+        await Systemd.RunAsync([restart ? "restart" : "start", Companion], ct);
         var unfenced = await Systemd.TryAsync([restart ? "restart" : "start", Firewall], ct);
         await Systemd.RunAsync(["start", Server], ct);
         return unfenced is null ? null : $"builds and apps are not fenced off from this machine and its networks: journalctl -u {Firewall} says why";
     }
 
     /// <summary>Stops them, and keeps them from starting at boot: <c>up</c> enables them again.</summary>
-    public Task DisableAsync(CancellationToken ct) => Systemd.RunAsync(["disable", "--now", Server, Edge, Firewall], ct);
+    public Task DisableAsync(CancellationToken ct) => Systemd.RunAsync(["disable", "--now", Server, Edge, Companion, Firewall], ct);
 
     /// <summary>Whether a process was started by one of these units.</summary>
     public bool Own(int pid)
@@ -58,7 +61,7 @@ internal sealed class InstalledUnits(SlipwayHome home)
         try
         {
             var groups = File.ReadAllText($"/proc/{pid}/cgroup");
-            return groups.Contains(Edge, StringComparison.Ordinal) || groups.Contains(Server, StringComparison.Ordinal);
+            return new[] { Edge, Companion, Server }.Any(unit => groups.Contains(unit, StringComparison.Ordinal));
         }
         catch (IOException)
         {

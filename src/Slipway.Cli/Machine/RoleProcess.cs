@@ -6,8 +6,8 @@ using Slipway.Core;
 
 namespace Slipway.Cli.Machine;
 
-/// <summary>One of the two background processes of a home: the edge, and the server with all other roles.</summary>
-/// <param name="name"><c>edge</c> or <c>server</c>: the names of its run file and its log.</param>
+/// <summary>One of the background processes of a home: the edge, the companion that thaws for it, and the server with all other roles.</summary>
+/// <param name="name"><c>edge</c>, <c>companion</c> or <c>server</c>: the names of its run file and its log.</param>
 internal sealed class RoleProcess(string name, string roles, SlipwayHome home, TimeProvider time)
 {
     /// <summary>Two seconds are usual; a small machine that just installed an engine takes its time.</summary>
@@ -16,6 +16,9 @@ internal sealed class RoleProcess(string name, string roles, SlipwayHome home, T
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     public static RoleProcess Edge(SlipwayHome home, TimeProvider time) => new("edge", "edge", home, time);
+
+    /// <summary>Of use to root only: others may not write cgroups, and freeze by the engine.</summary>
+    public static RoleProcess Companion(SlipwayHome home, TimeProvider time) => new("companion", "companion", home, time);
 
     public static RoleProcess Server(SlipwayHome home, TimeProvider time) => new("server", "api,worker,runtime,dashboard", home, time);
 
@@ -92,10 +95,10 @@ internal sealed class RoleProcess(string name, string roles, SlipwayHome home, T
 
     private static HttpClient Http() => new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
 
-    /// <summary>The edge says "ready" by its run file; the server is asked.</summary>
+    /// <summary>Edge and companion say "ready" by their run files; the server is asked.</summary>
     private async Task<bool> IsReadyAsync(HttpClient http, RunFile file, CancellationToken ct)
     {
-        if (name == "edge") return true;
+        if (name != "server") return true;
         if (!Uri.TryCreate(file.Address, UriKind.Absolute, out var address)) return false;
         try
         {

@@ -14,7 +14,7 @@ internal sealed class Shutdown(SlipwayHome home, TimeProvider time)
         if (!Directory.Exists(home.Run)) return new DownDocument([], false);
         using var turn = await UpLock.TakeAsync(home, progress, time, ct);
         var stopped = new List<string>();
-        var roles = new[] { RoleProcess.Server(home, time), RoleProcess.Edge(home, time) };
+        var roles = new[] { RoleProcess.Server(home, time), RoleProcess.Edge(home, time), RoleProcess.Companion(home, time) };
         stopped.AddRange(roles.Where(r => r.Running is not null).Select(r => r.Name));
         if (Systemd.CanInstallUnits && new InstalledUnits(home) is { Exist: true } units)
         {

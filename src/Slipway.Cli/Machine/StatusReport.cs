@@ -46,9 +46,11 @@ internal static class StatusReport
     private static List<RoleStatus> WithProcesses(IReadOnlyList<RoleStatus> told, SlipwayHome home, TimeProvider time)
     {
         var roles = told.ToList();
-        foreach (var process in new[] { RoleProcess.Server(home, time), RoleProcess.Edge(home, time) })
+        foreach (var process in new[] { RoleProcess.Server(home, time), RoleProcess.Edge(home, time), RoleProcess.Companion(home, time) })
         {
             var running = process.Running;
+            // Not started where it would be of no use.
+            if (running is null && process.Name == "companion") continue;
             var known = roles.FindIndex(r => r.Name == process.Name);
             var rss = running is null ? null : ProcessTable.ResidentBytes(running.Pid);
             if (known < 0) roles.Add(new RoleStatus(process.Name, running is null ? "down" : "up", running?.Pid, rss, running?.Address));

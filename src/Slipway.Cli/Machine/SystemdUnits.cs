@@ -11,6 +11,8 @@ internal static class SystemdUnits
 
     public static string Server(string suffix) => $"slipway-server{suffix}.service";
 
+    public static string Companion(string suffix) => $"slipway-companion{suffix}.service";
+
     public static string Firewall(string suffix) => $"slipway-firewall{suffix}.service";
 
     /// <summary>File name → text.</summary>
@@ -29,6 +31,25 @@ internal static class SystemdUnits
             {Common(s, "edge")}
             TimeoutStopSec=30
             LimitNOFILE=65536
+
+            [Install]
+            WantedBy=multi-user.target
+
+            """,
+        // As root, whoever the others run as: only root may write the cgroups that freeze and thaw.
+        [Companion(s.Suffix)] = $"""
+            [Unit]
+            Description=Slipway companion: thaws sleeping apps for the edge ({s.Home})
+            {Always}
+
+            [Service]
+            Type=exec
+            ExecStart={Quote(s.ServerBinary)} --roles companion
+            {Common(s with { User = "root" }, "companion")}
+            NoNewPrivileges=yes
+            PrivateNetwork=yes
+            CapabilityBoundingSet=CAP_DAC_OVERRIDE
+            RestrictAddressFamilies=AF_UNIX
 
             [Install]
             WantedBy=multi-user.target

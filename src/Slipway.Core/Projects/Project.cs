@@ -34,5 +34,8 @@ public sealed record Project
     public Secret? WebhookSecret { get; init; }
 
     public string? RootDirectory { get; init; }
+
+    /// <summary>Null: as the installation says.</summary>
+    public SleepSettings? Sleep { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 }

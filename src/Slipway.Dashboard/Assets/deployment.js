@@ -19,7 +19,7 @@ function facts(d) {
 function render(d) {
   document.title = `${d.project} ${d.state} · Slipway`;
   at('project').textContent = d.project;
-  at('state').textContent = d.state;
+  at('state').textContent = d.asleep ? 'asleep' : d.state;
   at('state').className = `state ${d.state}`;
   at('url').hidden = d.state !== 'ready';
   if (d.state === 'ready') { at('url').href = d.url; at('url').textContent = d.url; }

@@ -6,7 +6,7 @@ const refused = document.getElementById('refused');
 function row(d) {
   const source = d.source.kind === 'git' ? d.source.url : d.source.folder;
   return element('tr', {},
-    element('td', {}, element('span', { className: `state ${d.state}`, textContent: d.state })),
+    element('td', {}, element('span', { className: `state ${d.state}`, textContent: d.asleep ? 'asleep' : d.state })),
     element('td', { textContent: d.project }),
     element('td', { textContent: [source, d.source.branch, d.source.commit?.slice(0, 7), d.source.commitMessage].filter(Boolean).join(' · ') }),
     element('td', {}, d.state === 'ready' ? link(d.url) : d.failure?.message ?? ''),

@@ -35,7 +35,8 @@ internal static class ContainerObservation
 
     private static InstanceState StateOf(State state) => state.Status switch
     {
-        "running" or "paused" or "restarting" => InstanceState.Running,
+        "running" or "restarting" => InstanceState.Running,
+        "paused" => InstanceState.Frozen,
         // A program that could not be executed leaves the container "created", with the shell's exit code for it.
         "created" when state.ExitCode == 0 => InstanceState.Created,
         _ => InstanceState.Exited,
@@ -43,7 +44,7 @@ internal static class ContainerObservation
 
     // Read anew each time: the engine may give another address after a restart.
     private static string? AddressOf(ContainerInspectResponse container, InstanceState state, HomeNames names) =>
-        state == InstanceState.Running &&
+        state is InstanceState.Running or InstanceState.Frozen &&
         container.NetworkSettings?.Networks?.TryGetValue(names.ServeNetwork, out var endpoint) == true &&
         !string.IsNullOrEmpty(endpoint.IPAddress)
             ? endpoint.IPAddress

@@ -16,7 +16,7 @@ namespace Slipway.Docker.Running;
 /// is, so a restart of ours loses nothing, and two callers at once end with one container.
 /// </summary>
 internal sealed class DockerRuntime(
-    IDockerClient engine, ServeNetwork network, IOptions<DockerOptions> options, TimeProvider time, ILogger<DockerRuntime> log)
+    IDockerClient engine, ServeNetwork network, IFreezer freezer, IOptions<DockerOptions> options, TimeProvider time, ILogger<DockerRuntime> log)
     : IContainerRuntime
 {
     // Removed under us, made by another, network gone: each is cured by looking again, and none comes more than twice.
@@ -43,16 +43,21 @@ internal sealed class DockerRuntime(
         }
     }, options.Value.CallTimeout, ct);
 
+    public Task SleepAsync(InstanceId id, SleepDepth depth, TimeSpan grace, CancellationToken ct) => WithinAsync($"Putting {id} to sleep", async token =>
+    {
+        if (await FindAsync(id, token) is not { State.Running: true } container) return false;
+        if (depth == SleepDepth.Frozen) await FreezeAsync(container, token);
+        if (depth == SleepDepth.Stopped) await StopAsync(container, grace, token);
+        return true;
+    }, options.Value.CallTimeout + grace, ct);
+
     public Task RemoveAsync(InstanceId id, TimeSpan grace, CancellationToken ct) => WithinAsync($"Removing {id}", async token =>
     {
         if (await FindAsync(id, token) is not { } container) return false;
 
         try
         {
-            // A paused one can't see SIGTERM.
-            if (container.State?.Paused == true) await engine.Containers.UnpauseContainerAsync(container.ID, token);
-            await engine.Containers.StopContainerAsync(
-                container.ID, new() { WaitBeforeKillSeconds = (uint)Math.Max(0, Math.Ceiling(grace.TotalSeconds)) }, token);
+            await StopAsync(container, grace, token);
             await engine.Containers.RemoveContainerAsync(container.ID, new() { Force = true, RemoveVolumes = true }, token);
         }
         catch (DockerApiException gone) when (gone.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
@@ -73,13 +78,13 @@ internal sealed class DockerRuntime(
         };
         var listed = await engine.Containers.ListContainersAsync(new() { All = true, Filters = filters }, token);
         var instances = await Task.WhenAll(listed.Select(async container =>
-            await InspectAsync(container.ID, token) is { } found ? ContainerObservation.Of(found, _names) : null));
+            await InspectAsync(container.ID, token) is { } found ? TryObserve(found) : null));
         return [.. instances.OfType<Instance>().OrderBy(instance => instance.Id.Value)];
     }, options.Value.CallTimeout, ct);
 
     public Task<Instance?> InspectAsync(InstanceId id, CancellationToken ct) => WithinAsync($"Inspecting {id}", async token =>
     {
-        if (await FindAsync(id, token) is not { } container || ContainerObservation.Of(container, _names) is not { } instance) return null;
+        if (await FindAsync(id, token) is not { } container || TryObserve(container) is not { } instance) return null;
         if (instance.State != InstanceState.Running) return instance;
 
         var sockets = await ContainerSockets.ReadAsync(container.ID, container.State?.Pid ?? 0, token);
@@ -118,7 +123,10 @@ internal sealed class DockerRuntime(
     private async Task<Instance> StartOnceAsync(InstanceSpec spec, CancellationToken ct)
     {
         var container = await FindAsync(spec.Id, ct);
-        if (container is { State.Running: true }) return Observe(container);
+        if (container is { State.Running: true })
+        {
+            return await ThawAsync(container, ct) ? Observe(await FindAsync(spec.Id, ct) ?? throw Vanished(spec.Id)) : Observe(container);
+        }
 
         await network.EnsureAsync(ct);
         if (container is null) await CreateAsync(spec, ct);
@@ -185,8 +193,44 @@ internal sealed class DockerRuntime(
         }
     }
 
+    /// <summary>By the cgroup where we may write it, else by the engine.</summary>
+    private async Task FreezeAsync(ContainerInspectResponse container, CancellationToken ct)
+    {
+        if (container.State?.Paused == true || (FreezerOf(container) is { } group && await freezer.FreezeAsync(group, ct))) return;
+        await engine.Containers.PauseContainerAsync(container.ID, ct);
+    }
+
+    /// <summary>True: it was frozen. The engine knows nothing of a freeze by cgroup, and can neither stop nor kill what is held.</summary>
+    private async Task<bool> ThawAsync(ContainerInspectResponse container, CancellationToken ct)
+    {
+        if (container.State?.Paused == true)
+        {
+            await engine.Containers.UnpauseContainerAsync(container.ID, ct);
+            return true;
+        }
+
+        return FreezerOf(container) is { } group && freezer.IsFrozen(group) && freezer.Thaw(group);
+    }
+
+    private async Task StopAsync(ContainerInspectResponse container, TimeSpan grace, CancellationToken ct)
+    {
+        await ThawAsync(container, ct);
+        await engine.Containers.StopContainerAsync(container.ID, new() { WaitBeforeKillSeconds = (uint)Math.Max(0, Math.Ceiling(grace.TotalSeconds)) }, ct);
+    }
+
+    /// <summary>What the engine froze only the engine thaws: else it goes on believing that it is frozen.</summary>
+    private string? FreezerOf(ContainerInspectResponse container) =>
+        container.State is { Running: true, Paused: false, Pid: > 0 and var process } ? freezer.Find(process, container.ID) : null;
+
+    private Instance? TryObserve(ContainerInspectResponse container)
+    {
+        if (ContainerObservation.Of(container, _names) is not { State: InstanceState.Running } instance) return ContainerObservation.Of(container, _names);
+        var group = FreezerOf(container);
+        return instance with { Freezer = group, State = group is not null && freezer.IsFrozen(group) ? InstanceState.Frozen : InstanceState.Running };
+    }
+
     private Instance Observe(ContainerInspectResponse container) =>
-        ContainerObservation.Of(container, _names) ?? throw new InvalidOperationException($"Container {container.Name} is not one of this home.");
+        TryObserve(container) ?? throw new InvalidOperationException($"Container {container.Name} is not one of this home.");
 
     /// <summary>The container of that name, if it is ours.</summary>
     private async Task<ContainerInspectResponse?> FindAsync(InstanceId id, CancellationToken ct) =>

@@ -2,23 +2,37 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Slipway.Core;
+using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Edge.Forwarding;
 using Slipway.Edge.Hosts;
+using Slipway.Edge.Sleeping;
 using Slipway.Edge.Startup;
 
 namespace Slipway.Edge.Admin;
 
-/// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>GET /table</c>, <c>GET /health</c>.</summary>
-internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, EdgeCounters counters, DateTimeOffset startedAt, ILogger logger)
+/// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>GET /table</c>, <c>GET /health</c>, <c>GET /use</c>, <c>GET /wanted?after=N</c>.</summary>
+internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, DateTimeOffset startedAt, ILogger logger)
 {
+    private static readonly TimeSpan WaitForNews = TimeSpan.FromSeconds(5);
+
     public Task AnswerAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
     {
         ("PUT", "/table") => PutTableAsync(context),
         ("GET", "/table") => WriteAsync(context, StatusCodes.Status200OK, tables.Current.Source, EdgeJson.Default.RouteTable),
         ("GET", "/health") => WriteAsync(context, StatusCodes.Status200OK, Health(), EdgeJson.Default.EdgeHealth),
+        ("GET", "/use") => WriteAsync(context, StatusCodes.Status200OK, new RouterUse(startedAt, tables.Use()), EdgeJson.Default.RouterUse),
+        ("GET", "/wanted") => WantedAsync(context),
         _ => WriteAsync(context, StatusCodes.Status404NotFound, Answer("no such resource"), EdgeJson.Default.TableAnswer),
     };
+
+    private async Task WantedAsync(HttpContext context)
+    {
+        var number = await wants.AfterAsync(long.TryParse(context.Request.Query["after"], out var known) ? known : -1, WaitForNews, context.RequestAborted);
+        IReadOnlyList<DeploymentId> wanted = [.. tables.Current.Sleepers.Values.Where(s => s.IsWanted).Select(s => s.Deployment)];
+        await WriteAsync(context, StatusCodes.Status200OK, new WantedAnswer(number, wanted), EdgeJson.Default.WantedAnswer);
+    }
 
     private async Task PutTableAsync(HttpContext context)
     {

@@ -4,13 +4,14 @@ using Microsoft.Extensions.Logging;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Edge.Hosts;
 using Slipway.Edge.Pages;
+using Slipway.Edge.Sleeping;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Slipway.Edge.Forwarding;
 
 /// <summary>Answers every public request: guard, look up, forward, wait for the app or show an own page. Nothing here may block.</summary>
 internal sealed class PublicDoor(
-    TableKeeper tables, AppForwarder apps, WaitingRoom room, EdgeCounters counters, EdgeOptions options, TimeProvider time, ILogger logger)
+    TableKeeper tables, AppForwarder apps, WaitingRoom room, Crawlers crawlers, EdgeCounters counters, EdgeOptions options, TimeProvider time, ILogger logger)
 {
     public async Task AnswerAsync(HttpContext context)
     {
@@ -41,9 +42,13 @@ internal sealed class PublicDoor(
         {
             await ForwardAsync(context, entry, destination);
         }
-        else if (entry.Route.Kind == RouteKind.Unavailable && room.TryEnter())
+        else if (entry.Sleeper is not null && !entry.Route.CrawlersWake && crawlers.Of(context.Request) is not Visitor.Person and var visitor)
         {
-            await WaitAsync(context, entry);
+            await PageWriter.WriteAsync(context, EdgePages.Sleeps(visitor));
+        }
+        else if (entry.Route.Kind is RouteKind.Unavailable or RouteKind.Asleep && room.TryEnter(context.Request, out var seat))
+        {
+            await WaitAsync(context, entry, seat);
         }
         else
         {
@@ -51,18 +56,36 @@ internal sealed class PublicDoor(
         }
     }
 
-    private async Task WaitAsync(HttpContext context, HostEntry before)
+    private async Task WaitAsync(HttpContext context, HostEntry before, long seat)
     {
-        using var visit = await ThenLeave(room.AppAsync(context));
+        using var visit = await ThenLeave(room.AppAsync(context), seat);
         var entry = visit.Entry ?? before;
-        if (visit.Destination is { } destination && entry.Route.Kind == RouteKind.App) await ForwardAsync(context, entry, destination);
+        if (visit.Destination is { } destination && entry.Route.Kind is RouteKind.App or RouteKind.Asleep) await ForwardAsync(context, entry, destination);
         else await PageWriter.WriteAsync(context, EdgePages.For(entry.Route));
     }
 
     private async Task ForwardAsync(HttpContext context, HostEntry entry, Destination destination)
     {
+        var isUse = entry.Use is not null && (entry.Route.CrawlersWake || crawlers.Of(context.Request) == Visitor.Person);
+        if (isUse) entry.Use?.Touch(time.GetUtcNow());
+        using var over = entry.Sleeper is null ? null : new CancellationTokenSource();
+        if (over is not null && entry.Sleeper is { } sleeper) _ = room.KeepAwakeAsync(context.Request.Host.Value, sleeper, over.Token);
+        try
+        {
+            await SendAsync(context, entry, destination);
+        }
+        finally
+        {
+            // A long stream was use until its end.
+            if (isUse) entry.Use?.Touch(time.GetUtcNow());
+            over?.Cancel();
+        }
+    }
+
+    private async Task SendAsync(HttpContext context, HostEntry entry, Destination destination)
+    {
         var error = await apps.SendAsync(context, destination);
-        if (error == ForwarderError.Request && room.TryEnter()) error = await ThenLeave(AgainAsync(context, destination, error));
+        if (error == ForwarderError.Request && room.TryEnter(context.Request, out var seat)) error = await ThenLeave(AgainAsync(context, destination, error), seat);
 
         if (AppFault.IsOne(error))
         {
@@ -98,7 +121,7 @@ internal sealed class PublicDoor(
             mayHaveArrived |= !neverArrived;
 
             using var visit = await SomewhereAsync(context, failed, isGoodAgain: !neverArrived, deadline);
-            if (visit is not { Destination: { } destination, Entry.Route.Kind: RouteKind.App or RouteKind.ControlPlane }) return error;
+            if (visit is not { Destination: { } destination, Entry.Route.Kind: RouteKind.App or RouteKind.ControlPlane or RouteKind.Asleep }) return error;
 
             counters.CountRetry();
             context.Response.Clear();
@@ -113,7 +136,7 @@ internal sealed class PublicDoor(
     {
         var changed = tables.Changed;
         var found = tables.Enter(context.Request.Host.Value, avoid: failed);
-        while (found.Destination is null || (found.Destination == failed && !isGoodAgain))
+        while (found.Destination is null || (found.Destination == failed && !isGoodAgain) || (found.Entry?.Sleeper is not null && !await room.IsAwakeAsync(context, found)))
         {
             found.Dispose();
             if (room.IsOver(deadline, context)) return default;
@@ -127,7 +150,7 @@ internal sealed class PublicDoor(
         return found;
     }
 
-    private async Task<T> ThenLeave<T>(Task<T> waiting)
+    private async Task<T> ThenLeave<T>(Task<T> waiting, long seat)
     {
         try
         {
@@ -135,7 +158,7 @@ internal sealed class PublicDoor(
         }
         finally
         {
-            room.Leave();
+            room.Leave(seat);
         }
     }
 

@@ -1,4 +1,5 @@
 using Slipway.Core.Pipeline.Routing;
+using Slipway.Edge.Sleeping;
 
 namespace Slipway.Edge.Hosts;
 
@@ -10,6 +11,12 @@ internal sealed class HostEntry(Route route, Destination[] destinations, HostCou
     public Route Route { get; } = route;
 
     public HostCounter Counter { get; } = counter;
+
+    /// <summary>Of its deployment; null for what is none.</summary>
+    public UseCounter? Use { get; init; }
+
+    /// <summary>Of its deployment; null unless that is asleep.</summary>
+    public Sleeper? Sleeper { get; init; }
 
     /// <summary>In turn; another than <paramref name="avoid"/> if there is one.</summary>
     public Destination? Pick(Destination? avoid)

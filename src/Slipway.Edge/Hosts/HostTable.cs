@@ -1,4 +1,6 @@
+using Slipway.Core;
 using Slipway.Core.Pipeline.Routing;
+using Slipway.Edge.Sleeping;
 
 namespace Slipway.Edge.Hosts;
 
@@ -9,10 +11,11 @@ internal sealed class HostTable
     private readonly Dictionary<string, HostEntry> _hosts;
     private readonly Dictionary<string, HostEntry>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
-    private HostTable(RouteTable source, Dictionary<string, HostEntry> hosts)
+    private HostTable(RouteTable source, Dictionary<string, HostEntry> hosts, Dictionary<DeploymentId, Sleeper> sleepers)
     {
         Source = source;
         _hosts = hosts;
+        Sleepers = sleepers;
         _lookup = hosts.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -20,16 +23,32 @@ internal sealed class HostTable
 
     public IReadOnlyDictionary<string, HostEntry> Hosts => _hosts;
 
-    public static HostTable Build(RouteTable source, HostTable? before, Func<string, Destination> destination)
+    /// <summary>Deployments that this table says are asleep.</summary>
+    public IReadOnlyDictionary<DeploymentId, Sleeper> Sleepers { get; }
+
+    public static HostTable Build(RouteTable source, HostTable? before, Func<string, Destination> destination, Func<DeploymentId, UseCounter> use)
     {
+        var sleepers = new Dictionary<DeploymentId, Sleeper>();
         var hosts = new Dictionary<string, HostEntry>(source.Routes.Count, StringComparer.OrdinalIgnoreCase);
         foreach (var route in source.Routes)
         {
             var counter = before is not null && before._hosts.TryGetValue(route.Host, out var old) ? old.Counter : new HostCounter();
-            hosts.Add(route.Host, new HostEntry(route, [.. route.Destinations.Select(destination)], counter));
+            hosts.Add(route.Host, new HostEntry(route, [.. route.Destinations.Select(destination)], counter)
+            {
+                Use = route.Deployment is { } id ? use(id) : null,
+                Sleeper = route is { Kind: RouteKind.Asleep, Deployment: { } asleep } ? SleeperOf(asleep, route.Freezer) : null,
+            });
         }
 
-        return new HostTable(source, hosts);
+        return new HostTable(source, hosts, sleepers);
+
+        Sleeper SleeperOf(DeploymentId deployment, string? freezer)
+        {
+            if (sleepers.TryGetValue(deployment, out var known)) return known;
+            var sleeper = sleepers[deployment] = before?.Sleepers.GetValueOrDefault(deployment) ?? new Sleeper(deployment);
+            sleeper.Freezer = freezer;
+            return sleeper;
+        }
     }
 
     /// <param name="host">As the <c>Host</c> header has it.</param>

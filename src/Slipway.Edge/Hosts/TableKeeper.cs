@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Slipway.Core;
 using Slipway.Core.Pipeline.Routing;
+using Slipway.Core.Pipeline.Running;
+using Slipway.Edge.Sleeping;
 
 namespace Slipway.Edge.Hosts;
 
@@ -9,7 +12,8 @@ internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _publishing = new(1, 1);
     private readonly ConcurrentDictionary<string, Destination> _destinations = new(StringComparer.Ordinal);
-    private HostTable _current = HostTable.Build(RouteTable.Empty, null, address => new Destination(address));
+    private readonly ConcurrentDictionary<DeploymentId, UseCounter> _uses = new();
+    private HostTable _current = HostTable.Build(RouteTable.Empty, null, address => new Destination(address), id => new UseCounter(id));
 
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -68,13 +72,15 @@ internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
                 return new Visit(entry, null);
             }
 
+            var visit = new Visit(entry, destination);
             destination.Enter();
+            entry.Use?.Enter();
             if (ReferenceEquals(table, Current))
             {
-                return new Visit(entry, destination);
+                return visit;
             }
 
-            destination.Leave();
+            visit.Dispose();
         }
     }
 
@@ -85,11 +91,19 @@ internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
         return [.. _destinations.Values.Select(d => d.Traffic()).Where(t => t.InFlight > 0 || wanted.Contains(t.Destination))];
     }
 
+    /// <summary>What was used, or is wanted; the others are not told of.</summary>
+    public IReadOnlyList<DeploymentUse> Use()
+    {
+        var sleepers = Current.Sleepers;
+        return [.. _uses.Values.Select(u => (Counter: u, IsWanted: sleepers.TryGetValue(u.Deployment, out var sleeper) && sleeper.IsWanted))
+            .Where(u => u.IsWanted || !u.Counter.IsUnused).Select(u => u.Counter.Read(u.IsWanted))];
+    }
+
     public void Dispose() => _publishing.Dispose();
 
     private void Swap(RouteTable table)
     {
-        var next = HostTable.Build(table, Current, address => _destinations.GetOrAdd(address, a => new Destination(a)));
+        var next = HostTable.Build(table, Current, address => _destinations.GetOrAdd(address, a => new Destination(a)), id => _uses.GetOrAdd(id, i => new UseCounter(i)));
         Interlocked.Exchange(ref _current, next);
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         Prune();
@@ -104,6 +118,15 @@ internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
             if (!wanted.Contains(address) && destination.InFlight == 0)
             {
                 _destinations.TryRemove(address, out _);
+            }
+        }
+
+        var known = Current.Source.Routes.Select(r => r.Deployment).OfType<DeploymentId>().ToHashSet();
+        foreach (var (deployment, use) in _uses)
+        {
+            if (!known.Contains(deployment) && use.Open == 0)
+            {
+                _uses.TryRemove(deployment, out _);
             }
         }
     }

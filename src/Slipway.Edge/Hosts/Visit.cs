@@ -9,5 +9,10 @@ internal readonly struct Visit(HostEntry? entry, Destination? destination) : IDi
     /// <summary>Null when nothing is there to forward to.</summary>
     public Destination? Destination { get; } = destination;
 
-    public void Dispose() => Destination?.Leave();
+    public void Dispose()
+    {
+        if (Destination is not { } destination) return;
+        destination.Leave();
+        Entry?.Use?.Leave();
+    }
 }

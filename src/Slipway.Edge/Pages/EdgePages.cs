@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Edge.Forwarding;
+using Slipway.Edge.Sleeping;
 
 namespace Slipway.Edge.Pages;
 
@@ -37,11 +38,19 @@ internal static class EdgePages
             "This deployment failed", "This deployment failed, so there is nothing to show. Its log says why."),
         RouteKind.Ended => new EdgePage("ended", StatusCodes.Status410Gone,
             "This deployment has ended", "It was retired to make room. It can be built again from its page."),
+        RouteKind.Asleep => new EdgePage("asleep", StatusCodes.Status503ServiceUnavailable,
+            "This app is waking up", "Nobody used it for a while, so it slept. The page opens by itself in a moment.")
+        { RetryAfter = TimeSpan.FromSeconds(5), Refreshes = true },
         RouteKind.Unavailable or RouteKind.App or RouteKind.ControlPlane => new EdgePage("unavailable", StatusCodes.Status503ServiceUnavailable,
             "Just a moment", "This app should be running and is not at the moment. The page tries again by itself.")
         { RetryAfter = TimeSpan.FromSeconds(5), Refreshes = true },
         _ => throw new UnreachableException(),
     });
+
+    /// <summary>For those who don't wake it. A crawler that is told 503 keeps what it knows and comes again; a monitor is told that all is well.</summary>
+    public static EdgePage Sleeps(Visitor visitor) => visitor == Visitor.Monitor
+        ? new EdgePage("asleep", StatusCodes.Status200OK, "This app sleeps", "All is well: nobody used it for a while. A visitor wakes it.")
+        : new EdgePage("asleep", StatusCodes.Status503ServiceUnavailable, "This app sleeps", "Nobody used it for a while. A visitor wakes it.") { RetryAfter = TimeSpan.FromHours(1) };
 
     private static EdgePage About(Route route, EdgePage page) => page with
     {

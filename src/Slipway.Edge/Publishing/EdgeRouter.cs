@@ -1,14 +1,21 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Slipway.Core;
 using Slipway.Core.Pipeline.Routing;
+using Slipway.Core.Pipeline.Running;
+using Slipway.Edge.Admin;
 
 namespace Slipway.Edge.Publishing;
 
 /// <summary>The control plane's side of the edge: publishes over the admin socket, probes through the public door.</summary>
 internal sealed class EdgeRouter : IRouter, IDisposable
 {
+    private static readonly TimeSpan _again = TimeSpan.FromMilliseconds(500);
+
     private readonly HttpClient _admin;
     private readonly EdgeProbe _probe;
 
@@ -54,10 +61,44 @@ internal sealed class EdgeRouter : IRouter, IDisposable
     public async Task<IReadOnlyList<DestinationTraffic>> TrafficAsync(CancellationToken ct) =>
         (await GetAsync("/health", EdgeJson.Default.EdgeHealth, ct)).Destinations;
 
+    public Task<RouterUse> UseAsync(CancellationToken ct) => GetAsync("/use", EdgeJson.Default.RouterUse, ct);
+
+    public async IAsyncEnumerable<DeploymentId> WatchWantedAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        // Another number than any: the first answer comes at once.
+        var known = -1L;
+        while (true)
+        {
+            if (await AskWantedAsync(known, ct) is not { } answer)
+            {
+                // An edge that was away has forgotten all wants.
+                known = -1;
+                await Task.Delay(_again, TimeProvider.System, ct);
+                continue;
+            }
+
+            if (answer.Number == known) continue;
+            known = answer.Number;
+            foreach (var id in answer.Deployments) yield return id;
+        }
+    }
+
     public void Dispose()
     {
         _admin.Dispose();
         _probe.Dispose();
+    }
+
+    private async Task<WantedAnswer?> AskWantedAsync(long known, CancellationToken ct)
+    {
+        try
+        {
+            return await GetAsync(string.Create(CultureInfo.InvariantCulture, $"/wanted?after={known}"), EdgeJson.Default.WantedAnswer, ct);
+        }
+        catch (RouterDownException)
+        {
+            return null;
+        }
     }
 
     private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken ct)

@@ -8,6 +8,7 @@ using Slipway.Core;
 using Slipway.Edge.Admin;
 using Slipway.Edge.Forwarding;
 using Slipway.Edge.Hosts;
+using Slipway.Edge.Sleeping;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Slipway.Edge.Startup;
@@ -38,9 +39,10 @@ internal sealed class RunningEdge : IAsyncDisposable
         _apps = new AppForwarder(_services.GetRequiredService<IHttpForwarder>(), options, time);
 
         var counters = new EdgeCounters();
-        var room = new WaitingRoom(_tables, options, time);
-        _public = Listeners.Public(options, _logs, new PublicDoor(_tables, _apps, room, counters, options, time, _logger).AnswerAsync);
-        _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, room, counters, time.GetUtcNow(), _logger).AnswerAsync);
+        var wants = new WantBoard(time);
+        var room = new WaitingRoom(_tables, wants, new CompanionLine(options, time), options, time);
+        _public = Listeners.Public(options, _logs, new PublicDoor(_tables, _apps, room, new Crawlers(options), counters, options, time, _logger).AnswerAsync);
+        _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, room, wants, counters, time.GetUtcNow(), _logger).AnswerAsync);
     }
 
     /// <summary>The public base address.</summary>

@@ -35,6 +35,7 @@ internal static class SlipwayApi
         v1.MapDeploymentSteps();
         v1.MapProjects();
         v1.MapProduction();
+        v1.MapSleep();
         v1.MapAliases();
         v1.MapEnvironment();
         v1.MapUploads();

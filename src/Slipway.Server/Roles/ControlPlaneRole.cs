@@ -70,11 +70,12 @@ internal static class ControlPlaneRole
         services.AddSingleton<SelfAddress>().AddSingleton<IControlPlaneAddress>(s => s.GetRequiredService<SelfAddress>());
         services.AddSingleton<IInstanceProbe, HttpInstanceProbe>();
         services.AddSingleton<DeploymentPipeline>().AddSingleton<BuildAdmission>().AddSingleton<DiskReserve>().AddSingleton<ImageBuild>().AddSingleton<DeploymentBuild>();
-        services.AddSingleton<HealthyDeployments>().AddSingleton<RoutePublisher>().AddSingleton<ProductionPointer>().AddSingleton<ProductionSwitch>().AddSingleton<Rollbacks>()
+        services.AddOptions<SleepOptions>().Bind(settings.GetSection(SleepOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<HealthyDeployments>().AddSingleton<FallingAsleep>().AddSingleton<IdleLook>().AddSingleton<RoutePublisher>().AddSingleton<ProductionPointer>().AddSingleton<ProductionSwitch>().AddSingleton<Rollbacks>()
             .AddSingleton<InstanceStart>().AddSingleton<InstanceHealth>().AddSingleton<DeploymentLauncher>();
         services.AddSingleton<QueueSweep>().AddHostedService(s => s.GetRequiredService<QueueSweep>());
         services.AddHostedService<PipelineWorker>();
-        services.AddHostedService<RuntimeReconciler>();
+        services.AddHostedService<RuntimeReconciler>().AddHostedService<SleepKeeper>();
         services.AddOptions<StorageOptions>().Bind(settings.GetSection(StorageOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Retirement>().AddSingleton<CachePruning>().AddSingleton<IDiskBudget, DiskBudget>().AddHostedService<DiskKeeper>();
     }

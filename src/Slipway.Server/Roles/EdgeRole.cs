@@ -17,6 +17,7 @@ internal static class EdgeRole
         options.AdminSocket = home.Paths.EdgeSocket;
         options.TableFile = home.Paths.EdgeTable;
         options.RunFile = RunFiles.PathOf(home.Paths, "edge");
+        options.CompanionSocket = home.Paths.CompanionSocket;
         options.BaseDomain = HomeSettings.BaseDomain(settings);
         options.BindPublic = HomeSettings.IsPublic(settings);
         options.Port = HomeSettings.EdgePort(settings) ?? FirstFree(options.BindPublic);

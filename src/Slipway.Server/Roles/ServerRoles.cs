@@ -4,19 +4,23 @@ using Slipway.Server.Hosting;
 
 namespace Slipway.Server.Roles;
 
-/// <summary>Reads <c>--roles</c> and starts what it names. The edge and the firewall run alone, in processes of their own.</summary>
+/// <summary>Reads <c>--roles</c> and starts what it names. The edge, the companion and the firewall run alone, in processes of their own.</summary>
 internal static class ServerRoles
 {
     private static readonly string[] Control = ["api", "worker", "runtime", "dashboard"];
 
+    private static readonly string[] Alone = ["edge", "companion", "firewall"];
+
     public static async Task<int> RunAsync(string[] args)
     {
         var roles = Parse(args);
-        var unknown = roles.Except([.. Control, "edge", "firewall"]).ToArray();
-        if (unknown.Length > 0) return Refuse($"unknown role '{unknown[0]}'; there are: {string.Join(", ", Control)}, edge, firewall");
-        if (roles.Contains("edge") && roles.Length > 1) return Refuse("the edge runs in a process of its own: --roles edge");
+        var unknown = roles.Except([.. Control, .. Alone]).ToArray();
+        if (unknown.Length > 0) return Refuse($"unknown role '{unknown[0]}'; there are: {string.Join(", ", [.. Control, .. Alone])}");
+        if (roles.Length > 1 && roles.FirstOrDefault(Alone.Contains) is { } alone) return Refuse($"the {alone} runs in a process of its own: --roles {alone}");
         try
         {
+            // Before the home is opened: it needs neither token nor settings.
+            if (roles is ["companion"]) return await CompanionRole.RunAsync(SlipwayHome.FromEnvironment());
             var home = HomeFolder.Open(SlipwayHome.FromEnvironment());
             return roles switch
             {

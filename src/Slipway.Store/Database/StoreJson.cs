@@ -24,6 +24,7 @@ namespace Slipway.Store.Database;
 [JsonSerializable(typeof(DeploymentEvent))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(IReadOnlyList<ProductionTurn>))]
+[JsonSerializable(typeof(SleepSettings))]
 [JsonSerializable(typeof(StoredLine[]))]
 internal sealed partial class StoreJson : JsonSerializerContext
 {

@@ -418,6 +418,10 @@ namespace Slipway.Store.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("root_directory");
 
+                    b.Property<string>("Sleep")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sleep");
+
                     b.Property<string>("TeamId")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -26,6 +26,9 @@ internal sealed class ProjectRow : ITeamRow
     /// <summary>Encrypted.</summary>
     public byte[]? WebhookSecret { get; set; }
     public string? RootDirectory { get; set; }
+
+    /// <summary>JSON; null for the installation's.</summary>
+    public string? Sleep { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 
     public static void Map(EntityTypeBuilder<ProjectRow> row)
@@ -55,6 +58,7 @@ internal sealed class ProjectRow : ITeamRow
         (Origin, ProductionBranch, Production, RootDirectory) = (project.Origin, project.ProductionBranch, project.Production, project.RootDirectory);
         ProductionPin = project.ProductionPin;
         ProductionHistory = project.ProductionHistory.Count == 0 ? null : JsonSerializer.Serialize(project.ProductionHistory, StoreJson.Default.IReadOnlyListProductionTurn);
+        Sleep = StoreJson.WriteIfAny(project.Sleep, StoreJson.Default.SleepSettings);
         CacheKey = key.Seal(project.CacheKey.Reveal(), CacheKeyIdentity);
         WebhookSecret = project.WebhookSecret is { } secret ? key.Seal(secret.Reveal(), WebhookSecretIdentity) : null;
     }
@@ -72,6 +76,7 @@ internal sealed class ProjectRow : ITeamRow
         CacheKey = new Secret(key.Open(CacheKey, CacheKeyIdentity)),
         WebhookSecret = WebhookSecret is { } sealedSecret ? new Secret(key.Open(sealedSecret, WebhookSecretIdentity)) : null,
         RootDirectory = RootDirectory,
+        Sleep = StoreJson.ReadIfAny(Sleep, StoreJson.Default.SleepSettings),
         CreatedAt = CreatedAt,
     };
 

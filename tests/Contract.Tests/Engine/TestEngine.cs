@@ -8,6 +8,7 @@ using Slipway.Core.Hosting;
 using Slipway.Docker;
 using Slipway.Docker.Running;
 using Slipway.Docker.Shipping;
+using Slipway.Host.Cgroups;
 
 namespace Slipway.Contract.Tests.Engine;
 
@@ -55,11 +56,12 @@ public sealed class TestEngine : IAsyncLifetime
 
     internal static IOptions<DockerOptions> Options(string home) => Microsoft.Extensions.Options.Options.Create(new DockerOptions { HomeId = home });
 
-    internal DockerRuntime Runtime(string home)
+    /// <param name="freezer">Default: this host's, which is of use to root alone.</param>
+    internal DockerRuntime Runtime(string home, IFreezer? freezer = null)
     {
         var network = new ServeNetwork(Client, Options(home), NullLogger<ServeNetwork>.Instance);
         _networks.Add(network);
-        return new(Client, network, Options(home), TimeProvider.System, NullLogger<DockerRuntime>.Instance);
+        return new(Client, network, freezer ?? new CgroupFreezer(CgroupTree.OfHost, TimeProvider.System), Options(home), TimeProvider.System, NullLogger<DockerRuntime>.Instance);
     }
 
     internal EngineImageStore ImageStore(string home) => new(Client, Options(home), TimeProvider.System);

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http.Extensions;
-using Slipway.Core.Pipeline.Routing;
 using Slipway.Testing.Contracts;
 
 namespace Contract.Tests.Routing;
@@ -12,25 +10,4 @@ public sealed class EdgeRouterTests : RouterContract
     protected override RouterHarness Harness => _harness;
 
     public override async ValueTask InitializeAsync() => await _harness.StartRouterAsync();
-
-    private sealed class EdgeHarness : RouterHarness
-    {
-        private readonly EdgeUnderTest _edge = new();
-
-        public override IRouter Router => _edge.Router;
-
-        public override string DeadDestination => LoopbackApp.DeadAddress;
-
-        public override Task<string> StartAppAsync(AppAnswer answer) => _edge.StartAppAsync(async context =>
-        {
-            var path = context.Request.GetEncodedPathAndQuery();
-            context.Response.StatusCode = await answer(path, context.RequestAborted);
-        });
-
-        public override Task StopRouterAsync() => _edge.StopAsync();
-
-        public override Task StartRouterAsync() => _edge.StartAsync();
-
-        public override ValueTask DisposeAsync() => _edge.DisposeAsync();
-    }
 }

@@ -1,4 +1,5 @@
 using Slipway.Contract.Tests.Engine;
+using Slipway.Core.Hosting;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Testing.Contracts;
 
@@ -11,11 +12,13 @@ internal sealed class DockerRuntimeHarness : ContainerRuntimeHarness
     private readonly string _home;
     private readonly string _otherHome;
 
-    private DockerRuntimeHarness(TestEngine engine, Dictionary<AppKind, string> images)
+    private readonly IFreezer? _freezer;
+
+    private DockerRuntimeHarness(TestEngine engine, Dictionary<AppKind, string> images, IFreezer? freezer)
     {
-        (_engine, _images) = (engine, images);
+        (_engine, _images, _freezer) = (engine, images, freezer);
         (_home, _otherHome) = (engine.NewHome(), engine.NewHome());
-        (Runtime, OtherHome) = (engine.Runtime(_home), engine.Runtime(_otherHome));
+        (Runtime, OtherHome) = (engine.Runtime(_home, freezer), engine.Runtime(_otherHome, freezer));
     }
 
     public override IContainerRuntime Runtime { get; }
@@ -24,15 +27,15 @@ internal sealed class DockerRuntimeHarness : ContainerRuntimeHarness
 
     public string Home => _home;
 
-    public static async Task<DockerRuntimeHarness> CreateAsync(TestEngine engine)
+    public static async Task<DockerRuntimeHarness> CreateAsync(TestEngine engine, IFreezer? freezer = null)
     {
         var images = new Dictionary<AppKind, string>();
         foreach (var kind in Enum.GetValues<AppKind>())
             images[kind] = await engine.ImportAsync(engine.NewImageName(), $"CMD {Command(kind)}");
-        return new(engine, images);
+        return new(engine, images, freezer);
     }
 
-    public override IContainerRuntime AfterRestart() => _engine.Runtime(_home);
+    public override IContainerRuntime AfterRestart() => _engine.Runtime(_home, _freezer);
 
     public override string ImageOf(AppKind kind) => _images[kind];
 

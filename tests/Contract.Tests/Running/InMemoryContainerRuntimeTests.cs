@@ -1,42 +1,11 @@
-using Slipway.Core.Pipeline.Running;
 using Slipway.Testing.Contracts;
-using Slipway.Testing.InMemory;
 
 namespace Slipway.Contract.Tests.Running;
 
 /// <summary>The twin that other tests run on.</summary>
 public sealed class InMemoryContainerRuntimeTests : ContainerRuntimeContract
 {
-    protected override ContainerRuntimeHarness Harness { get; } = new InMemoryHarness();
+    protected override ContainerRuntimeHarness Harness { get; } = new InMemoryRuntimeHarness();
 
     public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
-
-    private sealed class InMemoryHarness : ContainerRuntimeHarness
-    {
-        public override IContainerRuntime Runtime { get; } = Create();
-
-        public override IContainerRuntime OtherHome { get; } = Create();
-
-        public override IContainerRuntime AfterRestart() => Runtime;
-
-        public override string ImageOf(AppKind kind) => kind.ToString();
-
-        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-        private static InMemoryContainerRuntime Create() => new(TimeProvider.System)
-        {
-            Images =
-            {
-                [nameof(AppKind.Listens)] = new(),
-                [nameof(AppKind.ListensOnLoopback)] = new() { ListensOnLoopbackOnly = true },
-                [nameof(AppKind.PrintsAndExits)] = new()
-                {
-                    Output = spec => [spec.Environment.GetValueOrDefault("GREETING", ""), "one", "two", "three"],
-                    ExitsWith = 3,
-                },
-                [nameof(AppKind.PrintsAndStays)] = new() { Output = _ => ["up"], Errors = _ => ["oops"] },
-                [nameof(AppKind.EatsMemory)] = new() { ExitsWith = 137, RunsOutOfMemory = true },
-            },
-        };
-    }
 }

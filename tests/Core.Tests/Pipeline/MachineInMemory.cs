@@ -28,6 +28,7 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
     private readonly RoutePublisher _routes;
     private readonly PipelineWorker _worker;
     private readonly RuntimeReconciler _reconciler;
+    private readonly SleepKeeper _sleep;
 
     public MachineInMemory(TimeSpan? buildTimeout = null)
     {
@@ -43,14 +44,17 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
         var build = new DeploymentBuild(Store.Deployments, Store.Projects, Store.Log, pipeline, pipelineOptions, time, NullLogger<DeploymentBuild>.Instance);
         _worker = new PipelineWorker(Store.Queue, build, pipelineOptions, time, NullLogger<PipelineWorker>.Instance);
         var healthy = new HealthyDeployments();
-        _routes = new RoutePublisher(Store.Deployments, Store.Projects, Runtime, Router, healthy, this, runtimeOptions, time, NullLogger<RoutePublisher>.Instance);
+        var sleep = Options.Create(Sleep);
+        var (idle, falling) = (new IdleLook(Router, sleep, time), new FallingAsleep());
+        _routes = new RoutePublisher(Store.Deployments, Store.Projects, Runtime, Router, healthy, falling, idle, this, runtimeOptions, time, NullLogger<RoutePublisher>.Instance);
         var start = new InstanceStart(Store.Projects, Runtime, this, runtimeOptions);
         var pointer = new ProductionPointer(Store.Projects, Store.Deployments, time);
         Switch = new ProductionSwitch(pointer, Router, _routes, runtimeOptions, time, NullLogger<ProductionSwitch>.Instance);
         Rollbacks = new Rollbacks(Store.Projects, Store.Deployments, Runtime);
         var launcher = new DeploymentLauncher(Store.Deployments, Store.Log, start, new InstanceHealth(Runtime, this, Store.Deployments, runtimeOptions, time), healthy, _routes, Router,
             pointer, Runtime, runtimeOptions, time, NullLogger<DeploymentLauncher>.Instance);
-        _reconciler = new RuntimeReconciler(Store.Deployments, Runtime, start, launcher, _routes, runtimeOptions, time, NullLogger<RuntimeReconciler>.Instance);
+        _sleep = new SleepKeeper(Store.Deployments, Store.Projects, Runtime, Router, _routes, idle, falling, start, Machine, sleep, time, NullLogger<SleepKeeper>.Instance);
+        _reconciler = new RuntimeReconciler(Store.Deployments, Store.Projects, Runtime, Router, idle, start, launcher, _routes, runtimeOptions, time, NullLogger<RuntimeReconciler>.Instance);
         Project = StoreSamples.Project(time);
     }
 
@@ -70,6 +74,10 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
     public InMemoryBuildMachine Machine { get; } = new();
 
     public BuildLimitOptions Limits { get; } = new();
+
+    public SleepOptions Sleep { get; } = new() { LookEvery = TimeSpan.FromMilliseconds(50) };
+
+    public RoutePublisher Routes => _routes;
 
     /// <summary>What the steps of every build run into.</summary>
     public StepHit? RunsInto { get; set; }
@@ -98,6 +106,7 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
         Project = created.Value;
         await _worker.StartAsync(CancellationToken.None);
         await _reconciler.StartAsync(CancellationToken.None);
+        await _sleep.StartAsync(CancellationToken.None);
     }
 
     public async Task<Deployment> DeployAsync(IReadOnlyDictionary<string, string> files, bool isProduction = false)
@@ -154,6 +163,8 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
     {
         await _worker.StopAsync(CancellationToken.None);
         await _reconciler.StopAsync(CancellationToken.None);
+        await _sleep.StopAsync(CancellationToken.None);
+        _sleep.Dispose();
         _worker.Dispose();
         _reconciler.Dispose();
         _routes.Dispose();

@@ -256,20 +256,7 @@ public abstract class ContainerRuntimeContract : IAsyncLifetime
         Assert.Equal(ours.Id, await NextAsync(watch));
     }
 
-    protected InstanceSpec Spec(AppKind kind)
-    {
-        var deployment = StrongId.New<DeploymentId>(TimeProvider.System);
-        return new()
-        {
-            Id = InstanceId.Of(deployment),
-            Deployment = deployment,
-            Project = StrongId.New<ProjectId>(TimeProvider.System),
-            Image = Harness.ImageOf(kind),
-            Port = ContainerRuntimeHarness.Port,
-            Environment = new Dictionary<string, string>(),
-            Limits = new() { MemoryBytes = 64 << 20, Pids = 64 },
-        };
-    }
+    protected InstanceSpec Spec(AppKind kind) => Harness.Spec(kind);
 
     /// <summary>The first look at it that fits.</summary>
     protected async Task<Instance> UntilAsync(InstanceId id, Func<Instance, bool> fits)

@@ -1,3 +1,4 @@
+using Slipway.Core;
 using Slipway.Core.Pipeline.Running;
 
 namespace Slipway.Testing.Contracts;
@@ -35,6 +36,22 @@ public abstract class ContainerRuntimeHarness : IAsyncDisposable
     public abstract IContainerRuntime AfterRestart();
 
     public abstract string ImageOf(AppKind kind);
+
+    /// <summary>An instance of that app, small.</summary>
+    public InstanceSpec Spec(AppKind kind)
+    {
+        var deployment = StrongId.New<DeploymentId>(TimeProvider.System);
+        return new()
+        {
+            Id = InstanceId.Of(deployment),
+            Deployment = deployment,
+            Project = StrongId.New<ProjectId>(TimeProvider.System),
+            Image = ImageOf(kind),
+            Port = Port,
+            Environment = new Dictionary<string, string>(),
+            Limits = new() { MemoryBytes = 64 << 20, Pids = 64 },
+        };
+    }
 
     public abstract ValueTask DisposeAsync();
 }

@@ -68,10 +68,12 @@ public abstract class ProjectStoreContract : StoreContract
             Production = deployment.Id,
             ProductionBranch = "trunk",
             RootDirectory = "web",
+            Sleep = new SleepSettings { After = TimeSpan.FromMinutes(7), Production = true },
             WebhookSecret = new Secret("made later"),
         }, Ct);
         var found = await Projects.FindAsync(deployment.Project, Ct);
         Assert.Equal(StoreSamples.Json(changed), StoreSamples.Json(found));
+        Assert.Equal(new SleepSettings { After = TimeSpan.FromMinutes(7), Production = true }, found?.Sleep);
         Assert.Equal((deployment.Id, "trunk", "web", "made later"), (found?.Production, found?.ProductionBranch, found?.RootDirectory, found?.WebhookSecret?.Reveal()));
         Assert.Null(await Projects.UpdateAsync(StrongId.New<ProjectId>(Time), p => p, Ct));
     }

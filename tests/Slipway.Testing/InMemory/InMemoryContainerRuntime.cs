@@ -20,13 +20,20 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
     /// <summary>Every start that was one (not those that found it running), in order.</summary>
     public ConcurrentQueue<InstanceSpec> Starts { get; } = new();
 
+    /// <summary>Who was put to sleep, in order.</summary>
+    public ConcurrentQueue<(InstanceId Instance, SleepDepth Depth)> Sleeps { get; } = new();
+
     public Task<Instance> StartAsync(InstanceSpec spec, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            if (_containers.TryGetValue(spec.Id, out var existing) && existing.Observed.State == InstanceState.Running)
+            if (_containers.TryGetValue(spec.Id, out var existing) && existing.Observed.State is InstanceState.Running or InstanceState.Frozen)
+            {
+                existing.Observed = existing.Observed with { State = InstanceState.Running };
                 return Task.FromResult(existing.Observed);
+            }
+
             if (!Images.TryGetValue(spec.Image, out var app)) throw new ImageMissingException(spec.Image);
 
             Starts.Enqueue(spec);
@@ -36,6 +43,20 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
             if (app.ExitsWith is { } code) End(container, code, app.RunsOutOfMemory);
             return Task.FromResult(container.Observed);
         }
+    }
+
+    public Task SleepAsync(InstanceId id, SleepDepth depth, TimeSpan grace, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (!_containers.TryGetValue(id, out var container) || container.Observed.State is not (InstanceState.Running or InstanceState.Frozen)) return Task.CompletedTask;
+            Sleeps.Enqueue((id, depth));
+            if (depth == SleepDepth.Stopped) End(container, 143, wasOutOfMemory: false);
+            if (depth == SleepDepth.Frozen) container.Observed = container.Observed with { State = InstanceState.Frozen };
+        }
+
+        return Task.CompletedTask;
     }
 
     public Task RemoveAsync(InstanceId id, TimeSpan grace, CancellationToken ct)

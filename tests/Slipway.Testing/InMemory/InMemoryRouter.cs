@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Runtime.CompilerServices;
+using Slipway.Core;
 using Slipway.Core.Pipeline.Routing;
+using Slipway.Core.Pipeline.Running;
 using Slipway.Testing.Contracts;
 
 namespace Slipway.Testing.InMemory;
@@ -10,6 +13,10 @@ public sealed class InMemoryRouter(TimeProvider time) : IRouter
 {
     private readonly Lock _publishing = new();
     private readonly ConcurrentDictionary<string, Counted> _traffic = new();
+    private readonly ConcurrentDictionary<DeploymentId, Counted> _use = new();
+    private readonly ConcurrentDictionary<DeploymentId, bool> _wanted = new();
+    private readonly DateTimeOffset _since = time.GetUtcNow();
+    private volatile TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RouteTable _table = RouteTable.Empty;
     private int _turn;
 
@@ -31,6 +38,8 @@ public sealed class InMemoryRouter(TimeProvider time) : IRouter
             if (table.Number > _table.Number)
             {
                 _table = table;
+                foreach (var id in _wanted.Keys.Where(id => !table.Routes.Any(r => r.Kind == RouteKind.Asleep && r.Deployment == id))) _wanted.TryRemove(id, out _);
+                Change();
             }
             else if (!AreSame(table, _table))
             {
@@ -74,6 +83,39 @@ public sealed class InMemoryRouter(TimeProvider time) : IRouter
         })]);
     }
 
+    public Task<RouterUse> UseAsync(CancellationToken ct)
+    {
+        ThrowIfDown();
+        return Task.FromResult(new RouterUse(_since, [.. _use.Keys.Union(_wanted.Keys).Select(id =>
+            new DeploymentUse(id, _use.GetValueOrDefault(id)?.InFlight ?? 0, _use.GetValueOrDefault(id)?.Last, _wanted.ContainsKey(id)))]));
+    }
+
+    public async IAsyncEnumerable<DeploymentId> WatchWantedAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        while (true)
+        {
+            var changed = _changed.Task;
+            foreach (var id in _wanted.Keys) yield return id;
+            await changed.WaitAsync(ct);
+        }
+    }
+
+    private void Change() => Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+
+    /// <summary>Held until another table says that it is awake.</summary>
+    private async Task<ProbeResult> WakeAsync(DeploymentId id, string host, string path, CancellationToken ct)
+    {
+        while (_table.Routes.FirstOrDefault(r => r.Host == host) is { Kind: RouteKind.Asleep })
+        {
+            var changed = _changed.Task;
+            if (_wanted.TryAdd(id, true)) Change();
+            _use.GetOrAdd(id, _ => new Counted()).Touch(time.GetUtcNow());
+            await changed.WaitAsync(ct);
+        }
+
+        return await AnswerAsync(host, path, ct);
+    }
+
     private async Task<ProbeResult> AnswerAsync(string host, string path, CancellationToken ct)
     {
         var route = _table.Routes.FirstOrDefault(r => string.Equals(r.Host, host, StringComparison.OrdinalIgnoreCase));
@@ -81,6 +123,7 @@ public sealed class InMemoryRouter(TimeProvider time) : IRouter
         {
             null => Page(404),
             RouteKind.App or RouteKind.ControlPlane when route.Destinations.Count > 0 => await ForwardAsync(route, path, ct),
+            RouteKind.Asleep when route.Deployment is { } id => await WakeAsync(id, route.Host, path, ct),
             RouteKind.Ended => Page(410),
             _ => Page(503),
         };
@@ -97,7 +140,9 @@ public sealed class InMemoryRouter(TimeProvider time) : IRouter
         }
 
         var seen = _traffic.GetOrAdd(alive, _ => new Counted());
+        var use = route.Deployment is { } id ? _use.GetOrAdd(id, _ => new Counted()) : new Counted();
         seen.Enter(time.GetUtcNow());
+        use.Enter(time.GetUtcNow());
         try
         {
             return new ProbeResult(await app(path, ct).WaitAsync(ct), true, null);
@@ -105,6 +150,8 @@ public sealed class InMemoryRouter(TimeProvider time) : IRouter
         finally
         {
             seen.Leave();
+            use.Touch(time.GetUtcNow());
+            use.Leave();
         }
     }
 
@@ -150,6 +197,8 @@ public sealed class InMemoryRouter(TimeProvider time) : IRouter
             Interlocked.Increment(ref _requests);
             Interlocked.Increment(ref _inFlight);
         }
+
+        public void Touch(DateTimeOffset now) => Last = now;
 
         public void Leave() => Interlocked.Decrement(ref _inFlight);
     }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
+using Slipway.Core.Projects;
 using Slipway.Core.Tenancy;
 
 namespace Slipway.Core.Pipeline.Launching;
@@ -15,18 +16,18 @@ namespace Slipway.Core.Pipeline.Launching;
 /// New deployments are handed to a launcher of their own, so that a slow one delays nobody.
 /// </summary>
 public sealed class RuntimeReconciler(
-    IDeploymentStore deployments, IContainerRuntime runtime, InstanceStart start, DeploymentLauncher launcher, RoutePublisher routes,
+    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IRouter router, IdleLook idle, InstanceStart start, DeploymentLauncher launcher, RoutePublisher routes,
     IOptions<RuntimeOptions> options, TimeProvider time, ILogger<RuntimeReconciler> log) : BackgroundService
 {
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<DeploymentId, Task<Task>> _launches = new();
-    private readonly Dictionary<DeploymentId, RestartHistory> _restarts = [];
+    private readonly ConcurrentDictionary<DeploymentId, RestartHistory> _restarts = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var system = TeamScope.EnterSystem();
         var watches = Task.WhenAll(
-            WakeOnAsync(deployments.WatchAsync(stoppingToken), stoppingToken), WakeOnAsync(runtime.WatchAsync(stoppingToken), stoppingToken));
+            WakeOnAsync(deployments.WatchAsync(stoppingToken), stoppingToken), WakeOnAsync(runtime.WatchAsync(stoppingToken), stoppingToken), WakeWantedAsync(stoppingToken));
         while (!stoppingToken.IsCancellationRequested)
         {
             var soon = false;
@@ -69,13 +70,14 @@ public sealed class RuntimeReconciler(
             if (await deployments.FindAsync(i.Deployment, ct) is { State: DeploymentState.Deploying or DeploymentState.Ready }) launching.Add(i.Deployment);
         }
 
-        foreach (var action in RuntimeDiff.Compute(wanted.Keys, launching, observed, _restarts, time.GetUtcNow()))
+        var asleep = idle.Asleep(await idle.LookAsync(await projects.ListAsync(ct), shipped, observed, ct));
+        foreach (var action in RuntimeDiff.Compute(wanted.Keys, launching, observed, _restarts, asleep, time.GetUtcNow()))
         {
             await ApplyAsync(action, wanted, ct);
         }
 
         await routes.PublishAsync(ct);
-        return wanted.Keys.Any(id => !launching.Contains(id) && !observed.Any(i => i.Deployment == id && i.State == InstanceState.Running));
+        return wanted.Keys.Any(id => !launching.Contains(id) && !asleep.Contains(id) && !observed.Any(i => i.Deployment == id && i.State == InstanceState.Running));
     }
 
     private async Task ApplyAsync(RuntimeAction action, Dictionary<DeploymentId, Deployment> wanted, CancellationToken ct)
@@ -85,21 +87,58 @@ public sealed class RuntimeReconciler(
             case RuntimeAction.Start { Deployment: var id }:
                 _restarts[id] = new RestartHistory(Recent(id) + 1, time.GetUtcNow());
                 log.Restarting(id, _restarts[id].Count);
-                try
-                {
-                    await start.StartAsync(wanted[id], ct);
-                }
-                catch (Exception e) when (!ct.IsCancellationRequested)
-                {
-                    log.StartFailed(e, id);
-                }
-
+                await StartAsync(wanted[id], ct);
                 break;
             case RuntimeAction.Remove { Instance: var instance }:
                 log.Removing(instance);
                 await runtime.RemoveAsync(instance, options.Value.StopGrace, ct);
                 break;
         }
+    }
+
+    private async Task StartAsync(Deployment d, CancellationToken ct)
+    {
+        try
+        {
+            await start.StartAsync(d, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            log.StartFailed(e, d.Id);
+        }
+    }
+
+    /// <summary>A visitor waits: what sleeps is woken at once, and the routes follow. What falls asleep just now is brought back by who puts it to sleep.</summary>
+    private async Task WakeWantedAsync(CancellationToken ct)
+    {
+        try
+        {
+            await foreach (var id in router.WatchWantedAsync(ct)) _ = WakeAsync(id, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Shutting down.
+        }
+    }
+
+    private async Task WakeAsync(DeploymentId id, CancellationToken ct)
+    {
+        try
+        {
+            // One that fails again and again waits for its turn in the loop.
+            var mayStart = !_restarts.TryGetValue(id, out var history) || time.GetUtcNow() >= history.Last + RuntimeDiff.Backoff(history.Count);
+            if (mayStart && await deployments.FindAsync(id, ct) is { State: DeploymentState.Ready } d) await StartAsync(d, ct);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            log.StartFailed(e, id);
+        }
+        catch (OperationCanceledException)
+        {
+            // Shutting down: the loop wakes it at the next start.
+        }
+
+        _wake.Writer.TryWrite(true);
     }
 
     /// <summary>Restarts count only while they follow each other closely.</summary>

@@ -1,3 +1,5 @@
+using Slipway.Core.Pipeline.Running;
+
 namespace Slipway.Core.Pipeline.Routing;
 
 public enum RouteKind
@@ -17,16 +19,21 @@ public enum RouteKind
     /// <summary>The edge's own page: it should run and doesn't just now (503 with Retry-After).</summary>
     Unavailable,
 
+    /// <summary>Requests are held, and wake it: by <see cref="Route.Freezer"/> where there is one, else the control plane does on being told.</summary>
+    Asleep,
+
     /// <summary>The control plane; answered only to loopback clients until certificates come.</summary>
     ControlPlane,
 }
 
 /// <summary>One public host and who answers for it.</summary>
 /// <param name="Host">Lower case, no port, no trailing dot.</param>
-/// <param name="Destinations"><c>ip:port</c>; empty unless App or ControlPlane.</param>
+/// <param name="Destinations"><c>ip:port</c>; empty unless App or ControlPlane, or Asleep with a <paramref name="Freezer"/>.</param>
 /// <param name="Deployment">For pages and logs; null for the control plane.</param>
 /// <param name="DetailsUrl">Where the page links to (the deployment's page), or null.</param>
-public sealed record Route(string Host, RouteKind Kind, IReadOnlyList<string> Destinations, DeploymentId? Deployment, string? DetailsUrl = null);
+/// <param name="Freezer">The cgroup whose thaw wakes the destination.</param>
+/// <param name="CrawlersWake">Crawlers and monitors are treated as everybody.</param>
+public sealed record Route(string Host, RouteKind Kind, IReadOnlyList<string> Destinations, DeploymentId? Deployment, string? DetailsUrl = null, string? Freezer = null, bool CrawlersWake = false);
 
 /// <summary>All routes as one immutable numbered snapshot.</summary>
 public sealed record RouteTable(long Number, IReadOnlyList<Route> Routes)
@@ -56,4 +63,10 @@ public interface IRouter
 
     /// <summary>What every destination has in flight; tells when an old instance is drained and which is idle. A router that is not up: <see cref="RouterDownException"/>.</summary>
     Task<IReadOnlyList<DestinationTraffic>> TrafficAsync(CancellationToken ct);
+
+    /// <summary>How the deployments of its table were used: tells which is idle. A router that is not up: <see cref="RouterDownException"/>.</summary>
+    Task<RouterUse> UseAsync(CancellationToken ct);
+
+    /// <summary>Yields a sleeping deployment when a request comes for it, and perhaps again until it is awake. Outlives the router's restarts, ends with the token only.</summary>
+    IAsyncEnumerable<DeploymentId> WatchWantedAsync(CancellationToken ct);
 }

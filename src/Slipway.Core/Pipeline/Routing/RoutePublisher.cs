@@ -21,11 +21,15 @@ public interface IControlPlaneAddress
 
 /// <summary>Brings the edge to what store and runtime say. Called after every change; publishes only what differs.</summary>
 public sealed class RoutePublisher(
-    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IRouter router, HealthyDeployments healthy,
+    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IRouter router, HealthyDeployments healthy, FallingAsleep falling, IdleLook idle,
     IControlPlaneAddress self, IOptions<RuntimeOptions> options, TimeProvider time, ILogger<RoutePublisher> log) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
     private RouteTable? _published;
+    private volatile IReadOnlySet<DeploymentId> _asleep = new HashSet<DeploymentId>();
+
+    /// <summary>Whether the edge holds and wakes, by the table that it has.</summary>
+    public bool IsAsleep(DeploymentId id) => _asleep.Contains(id);
 
     /// <summary>When this returns, requests are answered by a table at least as new as the store was at the call.</summary>
     public async Task PublishAsync(CancellationToken ct)
@@ -40,6 +44,7 @@ public sealed class RoutePublisher(
             var table = new RouteTable(number, routes);
             await router.PublishAsync(table, ct);
             _published = table;
+            _asleep = routes.Where(r => r is { Kind: RouteKind.Asleep, Deployment: not null }).Select(r => r.Deployment!.Value).ToHashSet();
             log.Published(number, routes.Count);
         }
         finally
@@ -52,11 +57,15 @@ public sealed class RoutePublisher(
 
     private async Task<IReadOnlyList<Route>> ComputeAsync(CancellationToken ct)
     {
+        // Before the instances: what has left it since is frozen or stopped already, and seen so.
+        var fallen = falling.Snapshot();
         // Instances first: one that appears after the look is in the next table, one that is gone is noticed by its event.
         var instances = await runtime.ListAsync(ct);
         var all = await deployments.ListAsync(new DeploymentQuery { Limit = 10_000 }, ct);
+        var owners = await projects.ListAsync(ct);
+        var asleep = idle.Asleep(await idle.LookAsync(owners, all, instances, ct));
         var rule = new RouteRule(options.Value.BaseDomain, self.Endpoint, self.DetailsUrl);
-        return rule.Compute(await projects.ListAsync(ct), all, instances, healthy.Snapshot());
+        return rule.Compute(owners, all, new Seen(instances, healthy.Snapshot(), asleep, fallen));
     }
 
     private static bool Same(IReadOnlyList<Route> a, IReadOnlyList<Route> b) =>

@@ -27,25 +27,37 @@ public sealed record InstanceSpec
     public InstanceLimits Limits { get; init; } = new();
 }
 
-public enum InstanceState { Created, Running, Exited }
+public enum InstanceState
+{
+    Created,
+    Running,
+
+    /// <summary>All its processes are held where they are: memory kept, no CPU. Connections to it wait.</summary>
+    Frozen,
+    Exited,
+}
 
 /// <summary>One container as observed.</summary>
-/// <param name="Address">IP on the serve network; null unless running.</param>
+/// <param name="Address">IP on the serve network; null unless running or frozen.</param>
 /// <param name="Port">As wanted by its spec (kept in a label).</param>
 /// <param name="ListeningPorts">TCP ports that something in it listens on at a reachable address; null when that can't be seen.</param>
 /// <param name="ListensOnLoopbackOnly">It listens on <paramref name="Port"/>, but only at 127.0.0.1.</param>
+/// <param name="Freezer">The cgroup that thaws it without the engine; null where there is none.</param>
 public sealed record Instance(
     InstanceId Id, DeploymentId Deployment, string Image, InstanceState State, string? Address, int Port,
     DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, int? ExitCode, bool WasOutOfMemory,
-    IReadOnlyList<int>? ListeningPorts = null, bool ListensOnLoopbackOnly = false);
+    IReadOnlyList<int>? ListeningPorts = null, bool ListensOnLoopbackOnly = false, string? Freezer = null);
 
 /// <summary>
 /// Starts and observes containers; all it makes carries the home's id, and it never sees or touches another's.
 /// </summary>
 public interface IContainerRuntime
 {
-    /// <summary>Creates and starts it; a second call with the same id changes nothing. An instance that exited is started again. Image missing: <see cref="ImageMissingException"/>.</summary>
+    /// <summary>Creates and starts it; a second call with the same id changes nothing. An instance that exited is started again, a frozen one thawed. Image missing: <see cref="ImageMissingException"/>.</summary>
     Task<Instance> StartAsync(InstanceSpec spec, CancellationToken ct);
+
+    /// <summary>Freezes it, or stops it and keeps it (SIGTERM, <paramref name="grace"/>, SIGKILL); <see cref="StartAsync"/> wakes it. One that is gone, or asleep so deep already, is left alone.</summary>
+    Task SleepAsync(InstanceId id, SleepDepth depth, TimeSpan grace, CancellationToken ct);
 
     /// <summary>SIGTERM, <paramref name="grace"/>, SIGKILL, then removed with its logs; missing is fine.</summary>
     Task RemoveAsync(InstanceId id, TimeSpan grace, CancellationToken ct);

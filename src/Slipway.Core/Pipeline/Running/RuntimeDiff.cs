@@ -21,16 +21,19 @@ public static class RuntimeDiff
 
     /// <param name="wanted">Deployments that should serve.</param>
     /// <param name="launching">Deployments that a launcher takes care of: neither started nor removed here.</param>
+    /// <param name="asleep">Wanted ones that may stay as they are, frozen or stopped.</param>
     public static IReadOnlyList<RuntimeAction> Compute(
         IReadOnlyCollection<DeploymentId> wanted, IReadOnlySet<DeploymentId> launching, IReadOnlyCollection<Instance> observed,
-        IReadOnlyDictionary<DeploymentId, RestartHistory> restarts, DateTimeOffset now)
+        IReadOnlyDictionary<DeploymentId, RestartHistory> restarts, IReadOnlySet<DeploymentId> asleep, DateTimeOffset now)
     {
         var actions = new List<RuntimeAction>();
         var byDeployment = observed.ToLookup(i => i.Deployment);
         foreach (var id in wanted)
         {
             if (launching.Contains(id) || byDeployment[id].Any(i => i.State == InstanceState.Running)) continue;
-            if (restarts.TryGetValue(id, out var history) && now < history.Last + Backoff(history.Count)) continue;
+            if (asleep.Contains(id) && byDeployment[id].Any()) continue;
+            // A frozen one has not failed: there is nothing to wait for.
+            if (!byDeployment[id].Any(i => i.State == InstanceState.Frozen) && restarts.TryGetValue(id, out var history) && now < history.Last + Backoff(history.Count)) continue;
             actions.Add(new RuntimeAction.Start(id));
         }
 

@@ -10,7 +10,7 @@ using Slipway.Server.Hosting;
 namespace Slipway.Server.Api.Deployments;
 
 /// <summary>Deployments as the API shows them.</summary>
-internal sealed class DeploymentViews(SelfAddress self, IProjectStore projects, IOptions<RuntimeOptions> options)
+internal sealed class DeploymentViews(SelfAddress self, IProjectStore projects, RoutePublisher routes, IOptions<RuntimeOptions> options)
 {
     public Urls Urls => new(options.Value.BaseDomain, self.PublicPort);
 
@@ -24,6 +24,7 @@ internal sealed class DeploymentViews(SelfAddress self, IProjectStore projects, 
             Id = d.Id.ToString(),
             Project = d.ProjectName,
             State = d.State.ToWire(),
+            Asleep = routes.IsAsleep(d.Id),
             Url = project?.Production == d.Id ? production : preview,
             PreviewUrl = preview,
             ProductionUrl = production,
