@@ -9,4 +9,7 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Information, "The database {Path} is brought up to date: {Migrations}")]
     public static partial void Migrating(this ILogger log, string path, string migrations);
+
+    [LoggerMessage(LogLevel.Warning, "The database {Where} cannot be used yet, it is tried again: {Reason}")]
+    public static partial void WaitingForDatabase(this ILogger log, string where, string reason);
 }

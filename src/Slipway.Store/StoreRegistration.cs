@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -11,6 +13,7 @@ using Slipway.Core.Webhooks;
 using Slipway.Store.Access;
 using Slipway.Store.BuildLogs;
 using Slipway.Store.Database;
+using Slipway.Store.Database.Postgres;
 using Slipway.Store.Deployments;
 using Slipway.Store.Encryption;
 using Slipway.Store.Projects;
@@ -21,7 +24,7 @@ namespace Slipway.Store;
 
 public static class StoreRegistration
 {
-    /// <summary>The embedded store behind the Core seams. Await <see cref="StoreMigrator.MigrateAsync"/> before anything uses them.</summary>
+    /// <summary>The store behind the Core seams. Await <see cref="StoreMigrator.MigrateAsync"/> before anything uses them.</summary>
     public static IServiceCollection AddStore(this IServiceCollection services, Action<StoreOptions>? configure = null)
     {
         var options = services.AddOptions<StoreOptions>().ValidateOnStart();
@@ -30,15 +33,11 @@ public static class StoreRegistration
 
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddPooledDbContextFactory<SlipwayDb>((provider, db) =>
-            SqliteConnections.Configure(db, provider.GetRequiredService<IOptions<StoreOptions>>().Value.DatabasePath));
+        services.AddSingleton(Database);
+        services.AddSingleton<IDbContextFactory<SlipwayDb>>(provider => provider.GetRequiredService<IStoreDatabase>());
         services.AddSingleton<StoreFile>();
         services.AddSingleton<MasterKey>();
-        services.AddSingleton(provider => new StoreMigrator(
-            provider.GetRequiredService<IOptions<StoreOptions>>(),
-            provider.GetRequiredService<StoreFile>(),
-            provider.GetRequiredService<MasterKey>(),
-            provider.GetRequiredService<ILogger<StoreMigrator>>()));
+        services.AddSingleton(provider => new StoreMigrator(provider.GetRequiredService<IStoreDatabase>(), provider.GetRequiredService<MasterKey>()));
         services.AddHostedService<WarmUp>();
 
         services.AddSingleton<IProjectStore, ProjectStore>();
@@ -49,4 +48,15 @@ public static class StoreRegistration
         services.AddSingleton<IWebhookStore, WebhookStore>();
         return services;
     }
+
+    private static IStoreDatabase Database(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<StoreOptions>>();
+        return options.Value.IsPostgres ? Postgres(services, options.Value) : new SqliteDatabase(services, options, services.GetRequiredService<ILogger<SqliteDatabase>>());
+    }
+
+    /// <summary>Apart, so that Npgsql is loaded by who uses it and by nobody else.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IStoreDatabase Postgres(IServiceProvider services, StoreOptions options) =>
+        new PostgresDatabase(services, options, services.GetRequiredService<ILogger<PostgresDatabase>>());
 }

@@ -15,7 +15,7 @@ internal static class SlipwayApi
 {
     public static void AddSlipwayApi(this IServiceCollection services, HomeFolder home)
     {
-        services.AddProblemDetails().AddExceptionHandler<DiskFullHandler>();
+        services.AddProblemDetails().AddExceptionHandler<StoreTroubleHandler>().AddExceptionHandler<DiskFullHandler>();
         services.AddOpenApi("v1");
         services.AddSingleton<Guard>().AddSingleton<LoginLinks>().AddSingleton(s => new SessionCookies(home, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<DeploymentIntake>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>();

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Edge;
 using Slipway.Server.Hosting;
+using Slipway.Store;
 
 namespace Slipway.Server.Roles;
 
@@ -29,7 +31,7 @@ internal static class ServerRoles
                 _ => await ControlPlaneRole.RunAsync(home, args),
             };
         }
-        catch (Exception e) when (e is SettingsException or EdgePortTakenException)
+        catch (Exception e) when (e is SettingsException or EdgePortTakenException or StoreStartException or OptionsValidationException)
         {
             return Refuse(e.Message);
         }

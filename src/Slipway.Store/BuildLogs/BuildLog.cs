@@ -10,7 +10,7 @@ namespace Slipway.Store.BuildLogs;
 
 internal sealed class BuildLog(StoreFile file, TimeProvider time) : IBuildLog
 {
-    /// <summary>Other processes on the same file cannot ring our bell.</summary>
+    /// <summary>Other processes on the same database cannot ring our bell.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
     private const int PageSize = 1_000;
 

@@ -14,10 +14,13 @@ internal sealed class MomentColumn() : ValueConverter<DateTimeOffset, long>(at =
 
 internal sealed class StateColumn() : ValueConverter<DeploymentState, string>(state => state.ToWire(), text => Enum.Parse<DeploymentState>(text, true));
 
+internal sealed class TextColumn() : ValueConverter<string, string>(text => StorableText.Of(text), text => text);
+
 internal static class Columns
 {
     public static void Convert(ModelConfigurationBuilder configuration)
     {
+        configuration.Properties<string>().HaveConversion<TextColumn>();
         configuration.Properties<TeamId>().HaveConversion<StrongIdColumn<TeamId>>();
         configuration.Properties<ProjectId>().HaveConversion<StrongIdColumn<ProjectId>>();
         configuration.Properties<DeploymentId>().HaveConversion<StrongIdColumn<DeploymentId>>();

@@ -12,7 +12,7 @@ using Slipway.Store.Webhooks;
 namespace Slipway.Store.Database;
 
 /// <summary>All tables. Its model is built at start (<see cref="WarmUp"/>): EF compiles none ahead of time for a model with query filters.</summary>
-internal sealed class SlipwayDb(DbContextOptions<SlipwayDb> options) : DbContext(options)
+internal class SlipwayDb(DbContextOptions options) : DbContext(options)
 {
     public DbSet<ProjectRow> Projects => Set<ProjectRow>();
     public DbSet<EnvironmentVariableRow> EnvironmentVariables => Set<EnvironmentVariableRow>();

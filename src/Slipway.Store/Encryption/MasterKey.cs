@@ -29,7 +29,7 @@ internal sealed class MasterKey
     {
         if (!File.Exists(_path))
         {
-            if (isInUse) throw new InvalidOperationException($"the master key file {_path} is missing, and the database holds secrets encrypted under it: put it back from your copy");
+            if (isInUse) throw new StoreStartException($"the master key file {_path} is missing, and the database holds secrets encrypted under it: put it back from your copy");
             MasterKeyFile.Create(_path);
         }
 

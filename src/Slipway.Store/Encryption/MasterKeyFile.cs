@@ -45,6 +45,6 @@ internal static class MasterKeyFile
         }
 
         var key = File.ReadAllBytes(path);
-        return key.Length == Length ? key : throw new InvalidOperationException($"the master key file {path} holds {key.Length} bytes and must hold {Length}: put it back from your copy");
+        return key.Length == Length ? key : throw new StoreStartException($"the master key file {path} holds {key.Length} bytes and must hold {Length}: put it back from your copy");
     }
 }

@@ -13,7 +13,7 @@ namespace Slipway.Store.Queueing;
 /// </summary>
 internal sealed class WorkQueue(StoreFile file, TimeProvider time) : IWorkQueue
 {
-    /// <summary>Other processes on the same file cannot ring our bell.</summary>
+    /// <summary>Other processes on the same database cannot ring our bell.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     private readonly Doorbell<bool> _bell = new();
@@ -46,7 +46,7 @@ internal sealed class WorkQueue(StoreFile file, TimeProvider time) : IWorkQueue
         file.WriteAsync(async db => await db.Database.ExecuteSqlAsync(
             $"""
              INSERT INTO dead_letters (deployment_id, team_id, attempts, reason, at)
-             SELECT deployment_id, team_id, attempt, {reason}, {time.GetUtcNow().UtcTicks} FROM queue_jobs WHERE token = {lease.Token}
+             SELECT deployment_id, team_id, attempt, {StorableText.Of(reason)}, {time.GetUtcNow().UtcTicks} FROM queue_jobs WHERE token = {lease.Token}
              ON CONFLICT (deployment_id) DO UPDATE SET attempts = excluded.attempts, reason = excluded.reason, at = excluded.at
              """, ct) == 1
             && await db.Database.ExecuteSqlAsync($"DELETE FROM queue_jobs WHERE token = {lease.Token}", ct) == 1, ct);

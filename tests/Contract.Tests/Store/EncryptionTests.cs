@@ -105,7 +105,7 @@ public sealed class EncryptionTests
         using var scope = TeamScope.EnterSystem();
         await temporary.Parts.Projects.CreateAsync(StoreSamples.Project(temporary.Time), Ct);
         File.Delete(SqliteStore.KeyIn(temporary.Folder));
-        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => SqliteStore.OpenAsync(temporary.Folder, temporary.Time));
+        var e = await Assert.ThrowsAsync<StoreStartException>(() => SqliteStore.OpenAsync(temporary.Folder, temporary.Time));
         Assert.Contains("master.key is missing", e.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(SqliteStore.KeyIn(temporary.Folder)));
     }
@@ -116,7 +116,7 @@ public sealed class EncryptionTests
         var folder = TemporaryStore.NewFolder();
         var path = Path.Combine(folder, "master.key");
         await File.WriteAllBytesAsync(path, new byte[31], Ct);
-        var e = Assert.Throws<InvalidOperationException>(() => KeyOf(path).Prepare(isInUse: true));
+        var e = Assert.Throws<StoreStartException>(() => KeyOf(path).Prepare(isInUse: true));
         Assert.Contains("31 bytes", e.Message, StringComparison.Ordinal);
 
         await File.WriteAllBytesAsync(path, new byte[32], Ct);

@@ -60,7 +60,7 @@ public sealed class SchemaTests
         {
             await using var db = Context(opened);
             Assert.Empty(await db.Database.GetPendingMigrationsAsync(Ct));
-            Assert.Equal(Schema.Known, await db.Database.GetAppliedMigrationsAsync(Ct));
+            Assert.Equal(SchemaScript.Sqlite.Known, await db.Database.GetAppliedMigrationsAsync(Ct));
         }
 
         SqliteConnection.ClearAllPools();
@@ -76,7 +76,7 @@ public sealed class SchemaTests
             await db.Database.ExecuteSqlRawAsync("""INSERT INTO "__EFMigrationsHistory" VALUES ('29990101000000_FlyingCars', '99.0.0')""", Ct);
         }
 
-        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => temporary.Services.GetRequiredService<StoreMigrator>().MigrateAsync(Ct));
+        var e = await Assert.ThrowsAsync<StoreStartException>(() => temporary.Services.GetRequiredService<StoreMigrator>().MigrateAsync(Ct));
         Assert.Contains("29990101000000_FlyingCars", e.Message, StringComparison.Ordinal);
     }
 
@@ -85,7 +85,7 @@ public sealed class SchemaTests
     {
         await using var temporary = await TemporaryStore.StartAsync();
         using (TeamScope.EnterSystem()) await temporary.Parts.Projects.CreateAsync(StoreSamples.Project(temporary.Time), Ct);
-        var migrator = temporary.Services.GetRequiredService<StoreMigrator>();
+        var migrator = Assert.IsType<SqliteDatabase>(temporary.Services.GetRequiredService<IStoreDatabase>());
         await File.WriteAllTextAsync(SqliteStore.DatabaseIn(temporary.Folder) + ".before-Next.unfinished", "killed", Ct);
         Assert.Equal(await migrator.CopyAsideAsync("Next", Ct), await migrator.CopyAsideAsync("Next", Ct));
 
@@ -98,7 +98,7 @@ public sealed class SchemaTests
 
     [Fact]
     public void Nothing_else_is_public() =>
-        Assert.Equal([nameof(DiskFull), nameof(StoreMigrator), nameof(StoreOptions), nameof(StoreRegistration)], typeof(StoreOptions).Assembly.GetExportedTypes().Select(type => type.Name).Order());
+        Assert.Equal([nameof(DiskFull), nameof(StoreMigrator), nameof(StoreOptions), nameof(StoreRegistration), nameof(StoreStartException), nameof(StoreTrouble), nameof(StoreTroubleKind)], typeof(StoreOptions).Assembly.GetExportedTypes().Select(type => type.Name).Order());
 
     private static SlipwayDb Context(IServiceProvider services) => services.GetRequiredService<IDbContextFactory<SlipwayDb>>().CreateDbContext();
 

@@ -7,7 +7,6 @@ using Slipway.Core.Queueing;
 using Slipway.Core.Webhooks;
 using Slipway.Store;
 using Slipway.Testing.Contracts;
-using Slipway.Testing.InMemory;
 
 namespace Contract.Tests.Store;
 
@@ -48,13 +47,4 @@ internal static class SqliteStore
         services.GetRequiredService<IAccessStore>(),
         services.GetRequiredService<IWebhookStore>(),
         stop);
-}
-
-internal static class MemoryStore
-{
-    public static Task<StoreParts> StartAsync(TimeProvider time)
-    {
-        var store = new InMemoryStore(time);
-        return Task.FromResult(new StoreParts(store.Projects, store.Deployments, store.Queue, store.Log, store.Access, store.Webhooks, () => ValueTask.CompletedTask));
-    }
 }

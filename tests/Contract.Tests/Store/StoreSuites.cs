@@ -7,6 +7,11 @@ public sealed class SqliteProjectStoreTests : ProjectStoreContract
     protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
 }
 
+public sealed class PostgresProjectStoreTests : ProjectStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => PostgresStore.StartAsync(time);
+}
+
 public sealed class MemoryProjectStoreTests : ProjectStoreContract
 {
     protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
@@ -15,6 +20,11 @@ public sealed class MemoryProjectStoreTests : ProjectStoreContract
 public sealed class SqliteDeploymentStoreTests : DeploymentStoreContract
 {
     protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
+}
+
+public sealed class PostgresDeploymentStoreTests : DeploymentStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => PostgresStore.StartAsync(time);
 }
 
 public sealed class MemoryDeploymentStoreTests : DeploymentStoreContract
@@ -27,6 +37,11 @@ public sealed class SqliteAccessStoreTests : AccessStoreContract
     protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
 }
 
+public sealed class PostgresAccessStoreTests : AccessStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => PostgresStore.StartAsync(time);
+}
+
 public sealed class MemoryAccessStoreTests : AccessStoreContract
 {
     protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
@@ -35,6 +50,11 @@ public sealed class MemoryAccessStoreTests : AccessStoreContract
 public sealed class SqliteWebhookStoreTests : WebhookStoreContract
 {
     protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
+}
+
+public sealed class PostgresWebhookStoreTests : WebhookStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => PostgresStore.StartAsync(time);
 }
 
 public sealed class MemoryWebhookStoreTests : WebhookStoreContract
@@ -47,6 +67,11 @@ public sealed class SqliteWorkQueueTests : WorkQueueContract
     protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
 }
 
+public sealed class PostgresWorkQueueTests : WorkQueueContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => PostgresStore.StartAsync(time);
+}
+
 public sealed class MemoryWorkQueueTests : WorkQueueContract
 {
     protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
@@ -55,6 +80,11 @@ public sealed class MemoryWorkQueueTests : WorkQueueContract
 public sealed class SqliteBuildLogTests : BuildLogContract
 {
     protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
+}
+
+public sealed class PostgresBuildLogTests : BuildLogContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => PostgresStore.StartAsync(time);
 }
 
 public sealed class MemoryBuildLogTests : BuildLogContract

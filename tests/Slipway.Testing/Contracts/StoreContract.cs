@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Slipway.Core;
 using Slipway.Core.Deployments;
 using Slipway.Core.Projects;
@@ -17,7 +16,7 @@ public abstract class StoreContract : IAsyncLifetime
 
     protected static TeamId OtherTeam { get; } = new(Guid.Parse("00000000-0000-7000-8000-000000000002"));
 
-    protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+    protected WatchedTime Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
 
     protected StoreParts Store => _store ?? throw new InvalidOperationException("not started");
 

@@ -56,7 +56,7 @@ public sealed class InMemoryWorkQueue : IWorkQueue
     {
         _jobs.Remove(entry);
         _dead.RemoveAll(d => d.Letter.Job == entry.Job);
-        _dead.Add((entry.Team, new DeadLetter(entry.Job, entry.Attempt, reason, _time.GetUtcNow())));
+        _dead.Add((entry.Team, new DeadLetter(entry.Job, entry.Attempt, StorableText.Of(reason), _time.GetUtcNow())));
     });
 
     public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(Job? replay, CancellationToken ct)

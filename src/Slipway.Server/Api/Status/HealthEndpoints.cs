@@ -1,6 +1,7 @@
 using Slipway.Core.Deployments;
 using Slipway.Core.Tenancy;
 using Slipway.Server.Hosting;
+using Slipway.Store;
 
 namespace Slipway.Server.Api.Status;
 
@@ -16,7 +17,15 @@ internal static class HealthEndpoints
     private static async Task<IResult> ReadyAsync(IDeploymentStore deployments, SelfAddress self, CancellationToken ct)
     {
         using var system = TeamScope.EnterSystem();
-        await deployments.ListAsync(new DeploymentQuery { Limit = 1 }, ct);
+        try
+        {
+            await deployments.ListAsync(new DeploymentQuery { Limit = 1 }, ct);
+        }
+        catch (Exception e) when (StoreTrouble.Of(e) is { } trouble)
+        {
+            return TypedResults.Json(new { status = "not_ready", reason = StoreTroubleHandler.Describe(trouble).Message }, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
         return TypedResults.Ok(new { status = "ready", version = BuildVersion.Text, edge = self.Edge is null ? "down" : "up" });
     }
 }

@@ -1,0 +1,13 @@
+using Slipway.Testing.Contracts;
+using Slipway.Testing.InMemory;
+
+namespace Contract.Tests.Store;
+
+internal static class MemoryStore
+{
+    public static Task<StoreParts> StartAsync(TimeProvider time)
+    {
+        var store = new InMemoryStore(time);
+        return Task.FromResult(new StoreParts(store.Projects, store.Deployments, store.Queue, store.Log, store.Access, store.Webhooks, () => ValueTask.CompletedTask));
+    }
+}
