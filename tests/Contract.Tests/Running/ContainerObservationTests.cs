@@ -22,7 +22,7 @@ public sealed class ContainerObservationTests
     [InlineData("created", 0, InstanceState.Created)]
     [InlineData("created", 127, InstanceState.Exited)]
     [InlineData("running", 0, InstanceState.Running)]
-    [InlineData("paused", 0, InstanceState.Running)]
+    [InlineData("paused", 0, InstanceState.Frozen)]
     [InlineData("restarting", 0, InstanceState.Running)]
     [InlineData("exited", 0, InstanceState.Exited)]
     [InlineData("dead", 1, InstanceState.Exited)]
@@ -32,7 +32,7 @@ public sealed class ContainerObservationTests
         var seen = ContainerObservation.Of(Container(new() { Status = status, ExitCode = exitCode }), _names);
 
         Assert.Equal(expected, seen?.State);
-        Assert.Equal(expected == InstanceState.Running ? "172.20.0.2" : null, seen?.Address);
+        Assert.Equal(expected is InstanceState.Running or InstanceState.Frozen ? "172.20.0.2" : null, seen?.Address);
         Assert.Equal(expected == InstanceState.Exited ? exitCode : null, seen?.ExitCode);
     }
 
