@@ -48,8 +48,23 @@ public sealed record BuildOptions
     /// <summary>More attributes of the exporter, as they are. An Engine on graphdrivers ignores <c>push</c> without a word (PROTOCOL.md §7).</summary>
     public IReadOnlyDictionary<string, string> ExporterAttributes { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Caches that other builds left elsewhere. One that is not there only warns.</summary>
+    public IReadOnlyList<CacheLocation> CacheFrom { get; init; } = [];
+
+    /// <summary>Where to leave this build's cache. What the daemon cannot do fails the build: an Engine on graphdrivers knows <c>inline</c> only.</summary>
+    public IReadOnlyList<CacheLocation> CacheTo { get; init; } = [];
+
     /// <summary>More attributes of the frontend, as they are.</summary>
     public IReadOnlyDictionary<string, string> FrontendAttributes { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>Build cache outside the daemon.</summary>
+/// <param name="Type"><c>registry</c>, <c>inline</c> (within the image; to export only) or what else the daemon knows.</param>
+/// <param name="Attributes"><c>ref</c>, <c>mode</c> (<c>min</c>: the last stage, <c>max</c>: all), <c>ignore-error</c> and so on (moby/buildkit README, "Export cache").</param>
+public sealed record CacheLocation(string Type, IReadOnlyDictionary<string, string> Attributes)
+{
+    /// <summary>An image reference in a registry, all stages' layers in it.</summary>
+    public static CacheLocation Registry(string reference) => new("registry", new Dictionary<string, string> { ["ref"] = reference, ["mode"] = "max" });
 }
 
 /// <summary>A registry's user.</summary>

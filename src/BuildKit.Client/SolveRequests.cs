@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using BuildKit.Client.Wire;
 
 namespace BuildKit.Client;
@@ -16,6 +18,11 @@ internal static class SolveRequests
         foreach (var (name, value) in options.Labels) attributes[$"label:{name}"] = value;
         foreach (var (name, value) in options.FrontendAttributes) attributes[name] = value;
 
+        foreach (var from in options.CacheFrom) request.Cache.Imports.Add(Entry(from));
+        // The frontend reads them from its own attribute, the solver from the list (moby/buildkit client/solve.go).
+        if (options.CacheFrom.Count > 0) attributes["cache-imports"] = Json(options.CacheFrom);
+        foreach (var to in options.CacheTo) request.Cache.Exports.Add(Entry(to));
+
         // Old daemons read only the deprecated fields and would silently make no image; new ones want the list.
         var exporter = new Exporter { Type = options.Exporter };
         foreach (var (name, value) in options.ExporterAttributes) exporter.Attrs[name] = value;
@@ -24,5 +31,34 @@ internal static class SolveRequests
         request.ExporterDeprecated = options.Exporter;
         foreach (var (name, value) in exporter.Attrs) request.ExporterAttrsDeprecated[name] = value;
         return request;
+    }
+
+    private static string Json(IReadOnlyList<CacheLocation> locations)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            foreach (var location in locations)
+            {
+                json.WriteStartObject();
+                json.WriteString("Type", location.Type);
+                json.WriteStartObject("Attrs");
+                foreach (var (name, value) in location.Attributes) json.WriteString(name, value);
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    private static CacheOptionsEntry Entry(CacheLocation location)
+    {
+        var entry = new CacheOptionsEntry { Type = location.Type };
+        foreach (var (name, value) in location.Attributes) entry.Attrs[name] = value;
+        return entry;
     }
 }

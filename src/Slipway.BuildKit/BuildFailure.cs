@@ -56,6 +56,10 @@ internal static partial class BuildFailure
 
     /// <summary>An engine that stores images in containerd removes unused layers in the background, at times one that a build has just found
     /// in its cache (met on Docker Engine 28.5): nobody's fault, and right the next time.</summary>
+    /// <summary>A daemon without an exporter of that kind, or whose image store cannot serve one.</summary>
+    public static bool IsUnknownCache(BuildKitSolveException e) =>
+        e.Message.Contains("unknown cache exporter", StringComparison.Ordinal) || e.Message.Contains("Cache export is not supported", StringComparison.OrdinalIgnoreCase);
+
     public static bool IsLostLayer(BuildKitSolveException e) => e.ExitCode is null && IsLostLayer(e.Message);
 
     internal static bool IsLostLayer(string message) => LostLayer().IsMatch(message);

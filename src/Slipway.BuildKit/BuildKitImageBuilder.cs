@@ -15,6 +15,9 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
     /// <summary>With this the frontend takes itself for the one that the syntax line asked for (moby/buildkit frontend/dockerfile/builder).</summary>
     private static readonly Dictionary<string, string> OwnFrontend = new() { ["cmdline"] = "dockerfile.v0" };
 
+    /// <summary>Until the daemon says that it can't.</summary>
+    private volatile bool _keepsCache = true;
+
     public async Task<Outcome<BuiltImage>> BuildAsync(BuildRequest request, IBuildOutput output, CancellationToken ct)
     {
         var options = new BuildOptions
@@ -30,6 +33,7 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
             SharedKey = SharedKey(request.CacheKey),
             FrontendAttributes = Mark(request),
         };
+        if (where.Value.Push is { } target) options = Pushed(options, request, target);
         try
         {
             return await BuildAsync(request, options, output, ct);
@@ -48,6 +52,12 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
         {
             return new BuiltImage(request.ImageName, await SolveAsync(options, progress, output, ct));
         }
+        catch (BuildKitSolveException e) when (options.CacheTo.Count > 0 && BuildFailure.IsUnknownCache(e))
+        {
+            _keepsCache = false;
+            output.Say("this builder cannot keep its cache in a registry (an engine with containerd's image store and a standalone BuildKit can); it stays where it builds");
+            return await BuildAsync(request, options with { CacheFrom = [], CacheTo = [] }, output, ct, isAgain);
+        }
         catch (BuildKitSolveException e) when (!isAgain && BuildFailure.IsLostLayer(e))
         {
             output.Say("the engine cleaned a layer away while it stored the image; once more, from its cache");
@@ -62,6 +72,24 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
         {
             progress.Rest();
         }
+    }
+
+    /// <summary>
+    /// To the registry, with the image or, from an engine that cannot, by the engine afterwards: one on graphdrivers takes the attribute and
+    /// does nothing.
+    /// </summary>
+    private BuildOptions Pushed(BuildOptions options, BuildRequest request, RegistryTarget target)
+    {
+        var image = target.ToBuilder(request.ImageName);
+        var attributes = new Dictionary<string, string> { ["push"] = "true" };
+        if (target.IsPlain) attributes["registry.insecure"] = "true";
+        var pushed = options with { ImageNames = [image], Registries = target.Credentials(), ExporterAttributes = attributes };
+        if (!target.KeepsCache || !_keepsCache || request.CacheImage is not { } kept) return pushed;
+
+        var cache = CacheLocation.Registry(target.ToBuilder(kept));
+        if (target.IsPlain) cache = cache with { Attributes = new Dictionary<string, string>(cache.Attributes) { ["registry.insecure"] = "true" } };
+        // A cache that cannot be written is no reason to fail a build that is done.
+        return pushed with { CacheFrom = [cache], CacheTo = [cache with { Attributes = new Dictionary<string, string>(cache.Attributes) { ["ignore-error"] = "true" } }] };
     }
 
     /// <summary>No faster than the log takes it in: what waits is in the daemon, not here.</summary>

@@ -28,6 +28,9 @@ public sealed class BuildKitOptions
     /// <summary>Where images go: <c>moby</c>, an Engine's own store, or <c>image</c>, a standalone daemon's own, where the Docker Engine cannot run it from; empty: by the kind of address.</summary>
     public string Exporter { get; set; } = "";
 
+    /// <summary>Where images are pushed, when they are kept in a registry; set by the server.</summary>
+    public RegistryTarget? Push { get; set; }
+
     internal string ExporterName => Exporter.Length > 0 ? Exporter : Address.Length > 0 ? "image" : "moby";
 
     internal BuildKitEndpoint ToEndpoint()

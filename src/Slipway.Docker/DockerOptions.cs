@@ -16,6 +16,9 @@ public sealed class DockerOptions
     [Required, RegularExpression("^[0-9a-f]{8,32}$", ErrorMessage = "HomeId must be 8 to 32 hex digits.")]
     public string HomeId { get; set; } = "";
 
+    /// <summary>The registry's address, when images are kept in one: their names begin with it.</summary>
+    public string Registry { get; set; } = "";
+
     /// <summary>Addresses of the serve network (<c>10.77.0.0/16</c>); null: the engine chooses.</summary>
     public string? ServeSubnet { get; set; }
 

@@ -21,6 +21,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<ServeNetwork>();
         services.TryAddSingleton<IContainerRuntime, DockerRuntime>();
         services.TryAddSingleton<IImageRegistry, EngineImageStore>();
+        services.TryAddSingleton<IImageTransfer, EngineTransfer>();
         services.TryAddSingleton(provider => new EngineProbe(
             provider.GetRequiredService<IOptions<DockerOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new EngineChanges(

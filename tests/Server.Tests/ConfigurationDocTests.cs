@@ -12,6 +12,7 @@ using Slipway.Core.Storage;
 using Slipway.Docker;
 using Slipway.Edge;
 using Slipway.Git;
+using Slipway.Registry;
 using Slipway.Host;
 using Slipway.Store;
 using Slipway.Testing;
@@ -21,10 +22,10 @@ namespace Server.Tests;
 /// <summary>Every setting, printed from the types that hold it.</summary>
 public partial class ConfigurationDocTests
 {
-    private static readonly Type[] Options = [typeof(PipelineOptions), typeof(BuildLimitOptions), typeof(RuntimeOptions), typeof(SleepOptions), typeof(SourceOptions), typeof(BaseImageOptions), typeof(BuildKitOptions), typeof(DockerOptions), typeof(HostOptions), typeof(EdgeOptions), typeof(StoreOptions), typeof(StorageOptions)];
+    private static readonly Type[] Options = [typeof(PipelineOptions), typeof(BuildLimitOptions), typeof(RuntimeOptions), typeof(SleepOptions), typeof(SourceOptions), typeof(BaseImageOptions), typeof(BuildKitOptions), typeof(DockerOptions), typeof(HostOptions), typeof(EdgeOptions), typeof(StoreOptions), typeof(StorageOptions), typeof(RegistryOptions)];
 
     /// <summary>Set by the server itself from the home.</summary>
-    private static readonly string[] Own = ["HomeId", "WorkDirectory", "ImagePrefix", "UploadsDirectory", "DatabasePath", "MasterKeyFile", "AdminSocket", "TableFile", "RunFile", "CompanionSocket", "EngineSocket", "Checkout", "BaseDomain"];
+    private static readonly string[] Own = ["HomeId", "WorkDirectory", "ImagePrefix", "UploadsDirectory", "DatabasePath", "MasterKeyFile", "AdminSocket", "TableFile", "RunFile", "CompanionSocket", "EngineSocket", "Push", "Registry", "IsWanted", "IsPlainForBuilder", "Checkout", "BaseDomain"];
 
     [Fact]
     public void The_settings_are_what_the_page_says()

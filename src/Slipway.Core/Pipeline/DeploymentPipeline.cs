@@ -39,14 +39,18 @@ public sealed class DeploymentPipeline(
         var built = await timings.MeasureAsync(Stage.Build, () => build.RunAsync(request, plan, snapshot, output, ct));
         if (built.IsFailure(out failure)) return failure;
 
-        var revision = await timings.MeasureAsync(Stage.Seal, () => SealAsync(built.Value, plan, ct));
+        var shipped = await timings.MeasureAsync(Stage.Seal, () => SealAsync(built.Value, plan, output, ct));
+        if (shipped.IsFailure(out failure)) return failure;
+        var revision = shipped.Value;
         output.Say($"image {revision.ImageName} sealed as {revision.Image}", "seal");
         return new PipelineResult(revision, plan, timings.Taken());
     }
 
-    private async Task<Revision> SealAsync(BuiltImage image, BuildPlan plan, CancellationToken ct)
+    private async Task<Outcome<Revision>> SealAsync(BuiltImage image, BuildPlan plan, IBuildOutput output, CancellationToken ct)
     {
-        var address = await registry.SealAsync(image, ct);
+        var at = await registry.SealAsync(image, text => output.Say(text, "seal"), ct);
+        if (at.IsFailure(out var failure)) return failure;
+        var address = at.Value;
         var port = plan.DockerfilePath is null ? plan.Port : await registry.ExposedPortAsync(address, ct) ?? plan.Port;
         return new Revision(address, image.Name, port, plan.RunEnvironment) { StandIns = image.StandIns };
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline;
+using Slipway.Core.Pipeline.Building;
 using Slipway.Core.Pipeline.Shipping;
 using Slipway.Core.Projects;
 using Slipway.Core.Storage;
@@ -32,7 +33,7 @@ internal sealed class Retirement(
 
     private async Task<bool> RemoveImagesAsync(IReadOnlyList<string> images, IReadOnlyList<Deployment> kept, CancellationToken ct)
     {
-        var needed = kept.Select(d => $"{pipeline.Value.ImagePrefix}/{d.ProjectName}:{d.Hash}").ToHashSet();
+        var needed = kept.SelectMany(Names).ToHashSet();
         var over = images.Where(image => !needed.Contains(image)).ToList();
         foreach (var image in over)
         {
@@ -42,6 +43,10 @@ internal sealed class Retirement(
 
         return over.Count > 0;
     }
+
+    /// <summary>As it is called now, as it was called when it was built (before there was a registry), and its project's cache.</summary>
+    private IEnumerable<string> Names(Deployment d) =>
+        new[] { $"{pipeline.Value.ImagePrefix}/{d.ProjectName}:{d.Hash}", d.Revision?.ImageName, BuildCacheName.Of(pipeline.Value.ImagePrefix, d.ProjectName) }.OfType<string>();
 
     private void RemoveUploads(IReadOnlyList<FileInfo> uploads, IReadOnlyList<Deployment> kept)
     {

@@ -1,7 +1,9 @@
 using Slipway.BuildKit;
 using Slipway.Docker;
 using Slipway.Edge;
+using Slipway.Core.Hosting;
 using Slipway.Git;
+using Slipway.Registry;
 using Slipway.Server.Hosting;
 using Slipway.Store;
 
@@ -33,10 +35,18 @@ internal static class AddAdapters
             o.Checkout = Environment.GetEnvironmentVariable("SLIPWAY_CHECKOUT") ?? "";
             if (o.StaticRoot.Length == 0) o.StaticRoot = o.Checkout.Length > 0 ? Path.Combine(o.Checkout, "artifacts", "static") : Path.Combine(AppContext.BaseDirectory, "static");
         });
+        var registry = RegistrySettings.Read(settings);
+        if (registry.IsWanted)
+        {
+            services.AddImageRegistry(new HomeNames(home.Id).ImagePrefix, o => settings.GetSection(RegistryOptions.Section).Bind(o));
+            services.AddSingleton<RegistryWatch>().AddHostedService(s => s.GetRequiredService<RegistryWatch>());
+        }
+
         services.AddBuildKit(o =>
         {
             settings.GetSection(BuildKitOptions.Section).Bind(o);
             o.EngineSocket = EngineSocket(settings);
+            if (registry.IsWanted) o.Push = RegistrySettings.ForBuilder(registry);
         });
         services.AddEdgeRouter(o => o.Use(home.Paths));
     }

@@ -63,7 +63,7 @@ internal static class ControlPlaneRole
         {
             o.WorkDirectory = home.Paths.Work;
             o.HomeId = home.Id;
-            o.ImagePrefix = $"slipway-{home.Id}";
+            o.ImagePrefix = RegistrySettings.ImagePrefix(settings, home.Id);
         });
         services.AddOptions<BuildLimitOptions>().Bind(settings.GetSection(BuildLimitOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RuntimeOptions>().Bind(settings.GetSection(RuntimeOptions.Section)).PostConfigure(o => o.BaseDomain = domain);

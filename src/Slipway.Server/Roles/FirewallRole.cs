@@ -26,6 +26,7 @@ internal static class FirewallRole
         {
             settings.GetSection(DockerOptions.Section).Bind(o);
             o.HomeId = home.Id;
+            o.Registry = settings["Slipway:Registry:Address"] ?? "";
         })
         .AddHostControl(o => settings.GetSection(HostOptions.Section).Bind(o))
         .AddSingleton<Firewall>();

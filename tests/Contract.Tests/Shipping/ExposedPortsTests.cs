@@ -1,4 +1,4 @@
-using Slipway.Docker.Shipping;
+using Slipway.Core.Pipeline.Shipping;
 
 namespace Slipway.Contract.Tests.Shipping;
 

@@ -17,6 +17,8 @@ public abstract class ImageRegistryContract : IAsyncLifetime
 
     public abstract ValueTask InitializeAsync();
 
+    private async Task<string> SealedAsync(BuiltImage image) => (await Registry.SealAsync(image, _ => { }, Ct)).Value;
+
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
@@ -28,13 +30,13 @@ public abstract class ImageRegistryContract : IAsyncLifetime
     {
         var name = Harness.NewName();
         var first = await Harness.BuildAsync(name, 1000);
-        var address = await Registry.SealAsync(first, Ct);
+        var address = await SealedAsync(first);
         Assert.Contains("sha256:", address, StringComparison.Ordinal);
         await Harness.NameAsync(first, Harness.NewName());
 
         var second = await Harness.BuildAsync(name, 2000);
 
-        Assert.NotEqual(address, await Registry.SealAsync(second, Ct));
+        Assert.NotEqual(address, await SealedAsync(second));
         Assert.Equal(1000, await Registry.ExposedPortAsync(address, Ct));
     }
 
@@ -43,7 +45,7 @@ public abstract class ImageRegistryContract : IAsyncLifetime
     {
         var claimed = new BuiltImage(Harness.NewName(), _nowhere);
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => Registry.SealAsync(claimed, Ct));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => SealedAsync(claimed));
 
         Assert.Contains(claimed.Name, refused.Message, StringComparison.Ordinal);
     }
@@ -54,7 +56,7 @@ public abstract class ImageRegistryContract : IAsyncLifetime
         var built = await Harness.BuildAsync(Harness.NewName());
         await Harness.BuildAsync(built.Name);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Registry.SealAsync(built, Ct));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => SealedAsync(built));
     }
 
     [Fact]
@@ -66,7 +68,7 @@ public abstract class ImageRegistryContract : IAsyncLifetime
         await Assert.ThrowsAsync<ImageMissingException>(() => Registry.ExposedPortAsync(_nowhere, Ct));
 
         async Task<int?> ExposedAsync(params IReadOnlyList<int> ports) =>
-            await Registry.ExposedPortAsync(await Registry.SealAsync(await Harness.BuildAsync(Harness.NewName(), ports), Ct), Ct);
+            await Registry.ExposedPortAsync(await SealedAsync(await Harness.BuildAsync(Harness.NewName(), ports)), Ct);
     }
 
     [Fact]
@@ -75,7 +77,7 @@ public abstract class ImageRegistryContract : IAsyncLifetime
         var built = await Harness.BuildAsync(Harness.NewName());
         var second = Harness.NewName();
         await Harness.NameAsync(built, second);
-        var address = await Registry.SealAsync(built, Ct);
+        var address = await SealedAsync(built);
 
         await Registry.RemoveAsync(address, Ct);
         await Registry.RemoveAsync(address, Ct);
@@ -107,16 +109,23 @@ public abstract class ImageRegistryContract : IAsyncLifetime
     public async Task Image_that_something_runs_on_stays()
     {
         var built = await Harness.BuildAsync(Harness.NewName());
-        var address = await Registry.SealAsync(built, Ct);
+        var address = await SealedAsync(built);
         await using (await Harness.UseAsync(built))
         {
-            await Registry.RemoveAsync(address, Ct);
+            Assert.False(await Registry.RemoveAsync(address, Ct));
             Assert.True(await Harness.HasAsync(built.Name));
         }
 
-        await Registry.RemoveAsync(address, Ct);
+        Assert.True(await Registry.RemoveAsync(address, Ct));
 
         Assert.False(await Harness.HasAsync(address));
+    }
+
+    [Fact]
+    public async Task Image_that_is_nowhere_is_not_fetched_and_said_to_be_missing()
+    {
+        var revision = new Revision(_nowhere, Harness.NewName(), 3000, new Dictionary<string, string>());
+        Assert.Equal("run.image_missing", (await Registry.FetchAsync(revision, _ => { }, Ct))?.Code);
     }
 
     [Fact]

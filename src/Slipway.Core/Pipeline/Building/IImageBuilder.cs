@@ -19,6 +19,9 @@ public sealed record BuildRequest
 
     /// <summary><c>repository:tag</c> to give the image.</summary>
     public required string ImageName { get; init; }
+
+    /// <summary><c>repository:tag</c> for the project's build cache, where a registry keeps it; null: nowhere.</summary>
+    public string? CacheImage { get; init; }
     public IReadOnlyDictionary<string, string> BuildArgs { get; init; } = new Dictionary<string, string>();
 
     /// <summary>By id, for <c>--mount=type=secret</c>. Never in argv, log, layer or cache key.</summary>

@@ -88,6 +88,7 @@ public sealed class ImageBuild(
             Dockerfile = DockerfileRewriter.Rewrite(plan.Dockerfile, additions),
             DockerIgnore = !isOwn && !snapshot.Tree.FileExists(".dockerignore") && plan.Ignore.Count > 0 ? string.Join('\n', plan.Ignore) + "\n" : null,
             ImageName = $"{o.ImagePrefix}/{d.ProjectName}:{d.Hash}",
+            CacheImage = BuildCacheName.Of(o.ImagePrefix, d.ProjectName),
             BuildArgs = isOwn ? request.Environment.Arguments : new Dictionary<string, string>(),
             Secrets = secrets,
             CacheKey = request.Project.CacheKey,

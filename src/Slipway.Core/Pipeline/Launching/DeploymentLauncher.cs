@@ -63,7 +63,7 @@ public sealed class DeploymentLauncher(
     private async Task<Outcome<Deployment>> GoLiveAsync(Deployment d, StageClock clock, IBuildOutput output, CancellationToken ct)
     {
         output.Say("starting the instance", "run");
-        var run = await clock.MeasureAsync(Stage.Run, () => RunAsync(d, ct));
+        var run = await clock.MeasureAsync(Stage.Run, () => RunAsync(d, output, ct));
         if (run.IsFailure(out var failure)) return failure;
         output.Say($"the instance answered with {run.Value}", "run");
 
@@ -83,18 +83,10 @@ public sealed class DeploymentLauncher(
         return live;
     }
 
-    private async Task<Outcome<int>> RunAsync(Deployment d, CancellationToken ct)
+    private async Task<Outcome<int>> RunAsync(Deployment d, IBuildOutput output, CancellationToken ct)
     {
-        try
-        {
-            await start.StartAsync(d, ct);
-        }
-        catch (ImageMissingException e)
-        {
-            return new Failure("run.image_missing", e.Message, "deploy again: the image is built anew", "run");
-        }
-
-        return await health.WaitAsync(d, ct);
+        var started = await start.StartAsync(d, text => output.Say(text, "run"), ct);
+        return started.IsFailure(out var failure) ? failure with { Step = "run" } : await health.WaitAsync(d, ct);
     }
 
     /// <summary>Its preview host answers, then the production host where it is its to hold. The value says how the pointer moved.</summary>

@@ -100,7 +100,8 @@ public sealed class RuntimeReconciler(
     {
         try
         {
-            await start.StartAsync(d, ct);
+            var started = await start.StartAsync(d, _ => { }, ct);
+            if (started.IsFailure(out var failure)) log.StartRefused(d.Id, failure.Message);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
@@ -194,6 +195,9 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Information, "starting the instance of {Deployment} again ({Count})")]
     public static partial void Restarting(this ILogger log, DeploymentId deployment, int count);
+
+    [LoggerMessage(LogLevel.Error, "the instance of {Deployment} cannot be started: {Why}")]
+    public static partial void StartRefused(this ILogger log, DeploymentId deployment, string why);
 
     [LoggerMessage(LogLevel.Error, "the instance of {Deployment} could not be started")]
     public static partial void StartFailed(this ILogger log, Exception e, DeploymentId deployment);

@@ -2,21 +2,15 @@ using Slipway.Core.Pipeline.Building;
 
 namespace Slipway.Core.Pipeline.Shipping;
 
-/// <summary>Immutable and runnable: image pinned by digest, port, environment's names.</summary>
-/// <param name="Image">What the runtime starts: <c>sha256:…</c> in the engine's store, or <c>registry/repository@sha256:…</c>.</param>
-/// <param name="Port">Where the app is asked.</param>
-/// <param name="Environment">Non-secret defaults of the plan; the project's own are read at start and never stored here.</param>
-public sealed record Revision(string Image, string ImageName, int Port, IReadOnlyDictionary<string, string> Environment)
-{
-    /// <summary>What it was built on instead of what its Dockerfile names; null in those from before this was kept.</summary>
-    public IReadOnlyList<StandIn>? StandIns { get; init; }
-}
-
 /// <summary>Seals an image: answers with an address that can never mean another content.</summary>
 public interface IImageRegistry
 {
-    /// <summary>The pinned address. An image that the builder claims but the store lacks is an exception.</summary>
-    Task<string> SealAsync(BuiltImage image, CancellationToken ct);
+    /// <summary>
+    /// The pinned address, once the image is where instances get it from; what it does goes to <paramref name="tell"/>. An image that the
+    /// builder claims but the store lacks is an exception, and so is a registry that is away (<see cref="RegistryAwayException"/>). One that
+    /// refuses is a Failure: <c>ship.denied</c>, <c>ship.untrusted</c>, <c>ship.refused</c>.
+    /// </summary>
+    Task<Outcome<string>> SealAsync(BuiltImage image, Action<string> tell, CancellationToken ct);
 
     /// <summary>The port its configuration exposes when it is exactly one, else null.</summary>
     Task<int?> ExposedPortAsync(string image, CancellationToken ct);
@@ -24,6 +18,12 @@ public interface IImageRegistry
     /// <summary>The names of all images that this home has here.</summary>
     Task<IReadOnlyList<string>> ListAsync(CancellationToken ct);
 
-    /// <summary>Removes the image and its tags if nothing runs on it; missing is fine.</summary>
-    Task RemoveAsync(string image, CancellationToken ct);
+    /// <summary>Removes the image and its tags if nothing runs on it; missing is fine. False: something runs on it, so it stays.</summary>
+    Task<bool> RemoveAsync(string image, CancellationToken ct);
+
+    /// <summary>
+    /// Brings a sealed image to the engine that lacks it, under its own name. Null when it is there; <c>run.image_missing</c> when it is
+    /// nowhere any more, <c>ship.…</c> as for sealing.
+    /// </summary>
+    Task<Failure?> FetchAsync(Revision revision, Action<string> tell, CancellationToken ct);
 }

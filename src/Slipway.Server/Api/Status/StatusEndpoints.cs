@@ -12,8 +12,9 @@ internal static class StatusEndpoints
 {
     public static void MapStatus(this IEndpointRouteBuilder v1) => v1.MapGet("/status", GetAsync).WithTags("Status").WithSummary("What runs and what it uses");
 
-    private static async Task<Ok<StatusView>> GetAsync(SelfAddress self, EngineProbe engine, Firewall firewall, BuildLimits limits, DiskUse disk, CachePruning pruning, IDeploymentStore deployments, CancellationToken ct)
+    private static async Task<Ok<StatusView>> GetAsync(SelfAddress self, EngineProbe engine, Firewall firewall, BuildLimits limits, DiskUse disk, CachePruning pruning, IDeploymentStore deployments, IServiceProvider services, CancellationToken ct)
     {
+        var registry = services.GetService<RegistryWatch>();
         var seen = await engine.LookAsync(ct);
         var used = seen.IsReachable ? await engine.UsageAsync(ct) : null;
         var all = await deployments.ListAsync(new DeploymentQuery { Limit = 100_000 }, ct);
@@ -27,6 +28,7 @@ internal static class StatusEndpoints
                 new RoleStatus("server", "up", Environment.ProcessId, Environment.WorkingSet, "api, worker, runtime, dashboard"),
                 edge is null ? new RoleStatus("edge", "down", null, null, "start it with: slipway up") : new RoleStatus("edge", "up", edge.Pid, ResidentBytes(edge.Pid), edge.Address),
                 new RoleStatus("limits", limits.Status is Core.Hosting.StepLimitStatus.Held ? "up" : "down", null, null, BuildLimits.Describe(limits.Status)),
+                .. registry is null ? Array.Empty<RoleStatus>() : [new RoleStatus("registry", registry.Problem is null ? "up" : "down", null, null, registry.Problem ?? registry.Address)],
                 new RoleStatus("firewall", firewall.IsHeld ? "up" : "down", null, null, firewall.Describe()),
             ],
             Disk = new DiskStatus(disk.HomeBytes(), used?.ImageBytes ?? 0, used?.BuildCacheBytes ?? 0, disk.FreeBytes(), used?.OwnImageBytes ?? 0, pruning.Describe()),

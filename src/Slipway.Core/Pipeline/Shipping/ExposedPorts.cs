@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Slipway.Docker.Shipping;
+namespace Slipway.Core.Pipeline.Shipping;
 
 /// <summary>An image's <c>EXPOSE</c> lines, as <c>8080/tcp</c>.</summary>
-internal static class ExposedPorts
+public static class ExposedPorts
 {
     /// <summary>The TCP port when it is exactly one: a guess among several would be a guess.</summary>
     public static int? Only(IEnumerable<string> exposed)
