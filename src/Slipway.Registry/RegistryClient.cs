@@ -159,9 +159,3 @@ internal sealed class RegistryClient(HttpClient http, IOptions<RegistryOptions> 
         };
     }
 }
-
-/// <summary>A refusal on its way out of the client; it becomes the Failure that it holds.</summary>
-internal sealed class RegistryRefusedException(Slipway.Core.Failure failure) : Exception(failure.Message)
-{
-    public Slipway.Core.Failure Failure => failure;
-}

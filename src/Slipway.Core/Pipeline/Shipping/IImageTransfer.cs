@@ -20,6 +20,3 @@ public interface IImageTransfer
     /// <summary>Whether the engine reaches the registry and is let in.</summary>
     Task<Failure?> CheckAsync(RegistryLogin login, CancellationToken ct);
 }
-
-/// <summary>A registry that does not answer, or answers that it is in trouble: tried again later.</summary>
-public sealed class RegistryAwayException(string message, Exception? cause = null) : Exception(message, cause);

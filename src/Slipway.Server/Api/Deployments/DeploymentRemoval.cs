@@ -60,7 +60,15 @@ internal sealed class DeploymentRemoval(
     private async Task CleanAsync(Deployment d, CancellationToken ct)
     {
         await runtime.RemoveAsync(InstanceId.Of(d.Id), options.Value.StopGrace, ct);
-        if (d.Revision is { } revision) await registry.RemoveAsync(revision.ImageName, ct);
+        if (d.Revision is not { } revision) return;
+        try
+        {
+            await registry.RemoveAsync(revision.ImageName, ct);
+        }
+        catch (RegistryAwayException e)
+        {
+            log.ImageIsLeft(e, revision.ImageName);
+        }
     }
 
     /// <summary>A redeployment builds from the same upload, perhaps later.</summary>
@@ -73,6 +81,9 @@ internal sealed class DeploymentRemoval(
 
 internal static partial class Log
 {
+    [LoggerMessage(LogLevel.Warning, "the image {Image} is left for now: no deployment needs it, and it goes when the disk is looked after next")]
+    public static partial void ImageIsLeft(this ILogger log, Exception e, string image);
+
     [LoggerMessage(LogLevel.Warning, "the edge is down; what was removed leaves its routes when it is back")]
     public static partial void EdgeIsDown(this ILogger log, Exception e);
 }
