@@ -54,12 +54,16 @@ internal static partial class BuildFailure
         return new Failure("build.failed", Last(e.Message), "the log says more", e.Step is null ? null : Readable(e.Step));
     }
 
-    /// <summary>An engine that stores images in containerd removes unused layers in the background, at times one that a build has just found
-    /// in its cache (met on Docker Engine 28.5): nobody's fault, and right the next time.</summary>
+    /// <summary>The image is built, and the registry did not take it.</summary>
+    public static bool IsPush(BuildKitSolveException e) =>
+        e.Message.Contains("failed to push", StringComparison.Ordinal) || e.Message.Contains("push access denied", StringComparison.Ordinal);
+
     /// <summary>A daemon without an exporter of that kind, or whose image store cannot serve one.</summary>
     public static bool IsUnknownCache(BuildKitSolveException e) =>
         e.Message.Contains("unknown cache exporter", StringComparison.Ordinal) || e.Message.Contains("Cache export is not supported", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>An engine that stores images in containerd removes unused layers in the background, at times one that a build has just found
+    /// in its cache (met on Docker Engine 28.5): nobody's fault, and right the next time.</summary>
     public static bool IsLostLayer(BuildKitSolveException e) => e.ExitCode is null && IsLostLayer(e.Message);
 
     internal static bool IsLostLayer(string message) => LostLayer().IsMatch(message);

@@ -6,6 +6,7 @@ using Slipway.Core;
 using Slipway.Core.BuildLogs;
 using Slipway.Core.Hosting;
 using Slipway.Core.Pipeline.Building;
+using Slipway.Core.Pipeline.Shipping;
 
 namespace Slipway.BuildKit;
 
@@ -57,6 +58,10 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
             _keepsCache = false;
             output.Say("this builder cannot keep its cache in a registry (an engine with containerd's image store and a standalone BuildKit can); it stays where it builds");
             return await BuildAsync(request, options with { CacheFrom = [], CacheTo = [] }, output, ct, isAgain);
+        }
+        catch (BuildKitSolveException e) when (where.Value.Push is { } target && BuildFailure.IsPush(e))
+        {
+            return RegistryFailures.FromWords(target.BuilderAddress, e.Message) ?? throw new RegistryAwayException($"the builder could not push to {target.BuilderAddress}: {e.Message}", e);
         }
         catch (BuildKitSolveException e) when (!isAgain && BuildFailure.IsLostLayer(e))
         {

@@ -46,6 +46,16 @@ public sealed class RegistryPushTests(NewEngine newest, RegistryFixture registry
     }
 
     [Fact]
+    public async Task Builder_that_pushes_with_a_wrong_password_fails_by_the_name_of_the_settings()
+    {
+        newest.Require();
+        await using var client = new BuildKitClient(BuildKitEndpoint.DockerEngine(newest.Socket));
+        var (outcome, _) = await TryAsync(client, Request(), "moby", "another");
+        Assert.Equal("ship.denied", outcome.Failure?.Code);
+        Assert.Contains("Slipway:Registry:PasswordFile", outcome.Failure?.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Standalone_builder_pushes_what_no_engine_has()
     {
         var host = Environment.GetEnvironmentVariable("BUILDKIT_HOST") ?? "";
@@ -87,12 +97,18 @@ public sealed class RegistryPushTests(NewEngine newest, RegistryFixture registry
 
     private async Task<(BuiltImage Image, IReadOnlyList<string> Said)> BuildAsync(BuildKitClient client, BuildRequest request, string exporter = "moby")
     {
+        var (built, said) = await TryAsync(client, request, exporter, RegistryServer.Password);
+        Assert.False(built.IsFailure(out var failure), $"{failure?.Message}\n{string.Join('\n', said)}");
+        return (built.Value, said);
+    }
+
+    private async Task<(Outcome<BuiltImage> Outcome, IReadOnlyList<string> Said)> TryAsync(BuildKitClient client, BuildRequest request, string exporter, string password)
+    {
         var server = registry.Server;
-        var login = new RegistryLogin(server.Address, RegistryServer.Username, new Secret(RegistryServer.Password));
+        var login = new RegistryLogin(server.Address, RegistryServer.Username, new Secret(password));
         var options = new BuildKitOptions { Exporter = exporter, Push = new RegistryTarget(server.Address, server.Address, () => login, IsPlain: true, KeepsCache: true) };
         var lines = new BuildLines();
         var built = await new BuildKitImageBuilder(client, Options.Create(options)).BuildAsync(request, lines, Ct);
-        Assert.False(built.IsFailure(out var failure), $"{failure?.Message}\n{string.Join('\n', lines.Texts)}");
-        return (built.Value, [.. lines.Texts]);
+        return (built, [.. lines.Texts]);
     }
 }
