@@ -40,6 +40,9 @@ public sealed class StoreOptions
     [Required]
     public string MasterKeyFile { get; set; } = Path.Combine(SlipwayHome.FromEnvironment().Keys, "master.key");
 
+    /// <summary>Not the server, but a verb such as restore, which must know the two apart.</summary>
+    public bool IsTool { get; set; }
+
     internal bool IsPostgres => Database == Postgres;
 }
 

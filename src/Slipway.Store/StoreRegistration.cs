@@ -38,6 +38,7 @@ public static class StoreRegistration
         services.AddSingleton<StoreFile>();
         services.AddSingleton<MasterKey>();
         services.AddSingleton(provider => new StoreMigrator(provider.GetRequiredService<IStoreDatabase>(), provider.GetRequiredService<MasterKey>()));
+        services.AddSingleton(provider => new StoreTransfer(provider.GetRequiredService<IStoreDatabase>(), provider.GetRequiredService<MasterKey>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<WarmUp>();
 
         services.AddSingleton<IProjectStore, ProjectStore>();

@@ -68,7 +68,8 @@ internal static class SlipwayCommand
         PromoteCommand.Create(context), RollbackCommand.Create(context),
         LsCommand.Create(context), InspectCommand.Create(context), LogsCommand.Create(context), OpenCommand.Create(context),
         EnvCommand.Create(context), AliasCommand.Create(context), SleepCommand.Create(context), RmCommand.Create(context),
-        UpCommand.Create(context), DownCommand.Create(context), StatusCommand.Create(context), SetupCommand.Create(context),
+        UpCommand.Create(context), DownCommand.Create(context), StatusCommand.Create(context),
+        BackupCommand.Create(context), RestoreCommand.Create(context), MoveCommand.Create(context), DbCommand.Create(context), SetupCommand.Create(context),
     ];
 
     /// <summary>The parser takes a mistyped option for an argument's value; none of our arguments begins with '-'.</summary>

@@ -31,6 +31,16 @@ internal sealed class HomeSettingsFile(SlipwayHome home)
         return true;
     }
 
+    /// <summary>The store is there from now on; the password stays in its file.</summary>
+    public void UsePostgres(string connection, string? passwordFile)
+    {
+        var root = Read();
+        if (root["Slipway"] is not JsonObject slipway) root["Slipway"] = slipway = [];
+        if (slipway["Store"] is not JsonObject store) slipway["Store"] = store = [];
+        (store["Database"], store["ConnectionString"], store["PasswordFile"]) = ("postgres", connection, passwordFile ?? "");
+        RunFiles.WriteText(_path, root.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
     private JsonNode? Value(string section, string name) => (Read()["Slipway"] as JsonObject)?[section] is JsonObject found ? found[name] : null;
 
     private JsonObject Read()

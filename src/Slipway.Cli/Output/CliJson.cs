@@ -4,6 +4,7 @@ using Slipway.Cli.Commands;
 using Slipway.Cli.Machine;
 using Slipway.Client;
 using Slipway.Core;
+using Slipway.Core.Storage;
 
 namespace Slipway.Cli.Output;
 
@@ -35,6 +36,7 @@ internal sealed record Removed(string Kind, string Name);
 [JsonSerializable(typeof(UpDocument))]
 [JsonSerializable(typeof(DownDocument))]
 [JsonSerializable(typeof(SetupDocument))]
+[JsonSerializable(typeof(StoreReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>For people and scripts, not for HTML: quotes and umlauts stay readable.</summary>

@@ -14,12 +14,7 @@ internal static class AddAdapters
 {
     public static void To(IServiceCollection services, IConfiguration settings, HomeFolder home)
     {
-        services.AddStore(o =>
-        {
-            settings.GetSection(StoreOptions.Section).Bind(o);
-            o.DatabasePath = home.Paths.Database;
-            o.MasterKeyFile = Path.Combine(home.Paths.Keys, "master.key");
-        });
+        services.AddHomeStore(settings, home);
         services.AddSources(o =>
         {
             settings.GetSection(SourceOptions.Section).Bind(o);
@@ -50,6 +45,15 @@ internal static class AddAdapters
         });
         services.AddEdgeRouter(o => o.Use(home.Paths));
     }
+
+    /// <summary>The database that the home's settings name.</summary>
+    public static IServiceCollection AddHomeStore(this IServiceCollection services, IConfiguration settings, HomeFolder home, Action<StoreOptions>? more = null) => services.AddStore(o =>
+    {
+        settings.GetSection(StoreOptions.Section).Bind(o);
+        o.DatabasePath = home.Paths.Database;
+        o.MasterKeyFile = Path.Combine(home.Paths.Keys, "master.key");
+        more?.Invoke(o);
+    });
 
     /// <summary>The one that the runtime uses, as a path.</summary>
     private static string EngineSocket(IConfiguration settings)

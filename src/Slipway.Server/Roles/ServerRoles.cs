@@ -6,12 +6,12 @@ using Slipway.Store;
 
 namespace Slipway.Server.Roles;
 
-/// <summary>Reads <c>--roles</c> and starts what it names. The edge, the companion and the firewall run alone, in processes of their own.</summary>
+/// <summary>Reads <c>--roles</c> and starts what it names. The edge, the companion, the firewall and the store's verbs run alone, in processes of their own.</summary>
 internal static class ServerRoles
 {
     private static readonly string[] Control = ["api", "worker", "runtime", "dashboard"];
 
-    private static readonly string[] Alone = ["edge", "companion", "firewall"];
+    private static readonly string[] Alone = ["edge", "companion", "firewall", "store"];
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -27,6 +27,7 @@ internal static class ServerRoles
             return roles switch
             {
                 ["edge"] => await EdgeRole.RunAsync(home, args),
+                ["store"] => await StoreRole.RunAsync(home, args),
                 ["firewall"] => await FirewallRole.RunAsync(home, args),
                 _ => await ControlPlaneRole.RunAsync(home, args),
             };

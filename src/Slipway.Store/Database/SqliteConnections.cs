@@ -9,8 +9,8 @@ namespace Slipway.Store.Database;
 /// <summary>How every connection to the file is opened.</summary>
 internal static class SqliteConnections
 {
-    public static void Configure(DbContextOptionsBuilder db, string path) => db
-        .UseSqlite(ConnectionString(path))
+    public static void Configure(DbContextOptionsBuilder db, string path, bool pooling = true) => db
+        .UseSqlite(ConnectionString(path, pooling))
         .AddInterceptors(new OpenedConnection())
         .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking)
         .ConfigureWarnings(w => w.Log((RelationalEventId.CommandExecuted, LogLevel.Debug)));
@@ -19,6 +19,15 @@ internal static class SqliteConnections
     public static async Task<SqliteConnection> OpenAsync(string path, CancellationToken ct)
     {
         var connection = new SqliteConnection(ConnectionString(path));
+        await connection.OpenAsync(ct);
+        await connection.RunAsync(OpenedConnection.Pragmas, ct);
+        return connection;
+    }
+
+    /// <summary>One connection that lets go of the file when it is closed.</summary>
+    public static async Task<SqliteConnection> OpenAloneAsync(string path, CancellationToken ct)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, Pooling = false, Mode = SqliteOpenMode.ReadWrite }.ToString());
         await connection.OpenAsync(ct);
         await connection.RunAsync(OpenedConnection.Pragmas, ct);
         return connection;
@@ -43,7 +52,7 @@ internal static class SqliteConnections
         return Convert.ToInt64(await command.ExecuteScalarAsync(ct));
     }
 
-    private static string ConnectionString(string path) => new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true }.ToString();
+    private static string ConnectionString(string path, bool pooling = true) => new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, Pooling = pooling }.ToString();
 
     private sealed class OpenedConnection : DbConnectionInterceptor
     {

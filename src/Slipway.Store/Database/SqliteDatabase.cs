@@ -1,8 +1,11 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Slipway.Core.Storage;
+using Slipway.Store.Backups;
 
 namespace Slipway.Store.Database;
 
@@ -23,6 +26,8 @@ internal sealed class SqliteDatabase : IStoreDatabase
 
     public string Where => _path;
 
+    public string WorkFolder => Path.GetDirectoryName(Path.GetFullPath(_path)) ?? "/";
+
     public TimeSpan WriterPatience => Timeout.InfiniteTimeSpan;
 
     public SlipwayDb CreateDbContext() => _contexts.CreateDbContext();
@@ -36,7 +41,7 @@ internal sealed class SqliteDatabase : IStoreDatabase
         await using var alone = await LockAsync(ct);
         // Made by us so that nobody else may read it; SQLite gives its companions the same mode.
         // Never opened by us once it is there: closing it would drop the locks that SQLite holds on it in this process.
-        if (!File.Exists(_path)) MakeEmpty(_path);
+        if (!File.Exists(_path)) OwnFile.Make(_path).Dispose();
         await using var connection = await SqliteConnections.OpenAsync(_path, ct);
         return await SqliteSchema.BringUpToDateAsync(connection, MigrateByEfAsync, ct);
     }
@@ -47,17 +52,76 @@ internal sealed class SqliteDatabase : IStoreDatabase
         var copy = $"{_path}.before-{migration}";
         var unfinished = copy + ".unfinished";
         File.Delete(unfinished);
-        MakeEmpty(unfinished);
-        await using (var connection = await SqliteConnections.OpenAsync(_path, ct))
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = "VACUUM INTO $copy";
-            command.Parameters.AddWithValue("$copy", unfinished);
-            await command.ExecuteNonQueryAsync(ct);
-        }
-
+        OwnFile.Make(unfinished).Dispose();
+        await VacuumAsync(unfinished, ct);
         File.Move(unfinished, copy, overwrite: true);
         return copy;
+    }
+
+    public async Task<IReadOnlyList<TableCount>> CopyToFileAsync(string path, CancellationToken ct)
+    {
+        await VacuumAsync(path, ct);
+        await using var copy = await SqliteConnections.OpenAloneAsync(path, ct);
+        return await TableCopy.CountAsync(copy, Tables(), ct);
+    }
+
+    public async Task<IReadOnlyList<TableCount>> TakeFromFileAsync(string path, bool force, CancellationToken ct)
+    {
+        await using (var alone = await LockAsync(ct))
+        {
+            if (File.Exists(_path)) await SetAsideAsync(force, ct);
+            await using (var taken = await SqliteConnections.OpenAloneAsync(path, ct)) await taken.RunAsync("PRAGMA journal_mode = WAL", ct);
+            OwnFile.Place(path, _path, overwrite: true);
+        }
+
+        await MigrateAsync(ct);
+        await using var connection = await SqliteConnections.OpenAloneAsync(_path, ct);
+        return await TableCopy.CountAsync(connection, Tables(), ct);
+    }
+
+    /// <summary>What is there now stays beside it as <c>slipway.db.before-restore</c>.</summary>
+    private async Task SetAsideAsync(bool force, CancellationToken ct)
+    {
+        SqliteConnection.ClearAllPools();
+        await using (var old = await SqliteConnections.OpenAloneAsync(_path, ct))
+        {
+            var isUsed = await old.AskAsync("SELECT count(*) FROM sqlite_master WHERE name = 'projects'", ct) == 1 && await old.AskAsync("SELECT count(*) FROM projects", ct) > 0;
+            if (isUsed && !force) throw new StoreStartException($"{_path} holds projects already; with --force they are replaced (the file stays beside it as slipway.db.before-restore)");
+        }
+
+        await CopyAsideAsync("restore", ct);
+        SqliteConnection.ClearAllPools();
+        // The last connection was closed, so all is in the file itself.
+        foreach (var companion in new[] { "-wal", "-shm" }) File.Delete(_path + companion);
+    }
+
+    /// <summary>Brings a file that is nobody's database to this version.</summary>
+    public static async Task UpgradeAsync(string path, ILogger log, CancellationToken ct)
+    {
+        var db = new DbContextOptionsBuilder<SlipwayDb>();
+        SqliteConnections.Configure(db, path, pooling: false);
+        await using var connection = await SqliteConnections.OpenAloneAsync(path, ct);
+        await SqliteSchema.BringUpToDateAsync(connection, async (pending, token) =>
+        {
+            log.Migrating(path, string.Join(", ", pending));
+            await using var context = new SlipwayDb(db.Options);
+            await context.Database.MigrateAsync(token);
+        }, ct);
+    }
+
+    private IReadOnlyList<StoredTable> Tables()
+    {
+        using var db = CreateDbContext();
+        return StoredTable.All(db);
+    }
+
+    private async Task VacuumAsync(string path, CancellationToken ct)
+    {
+        await using var connection = await SqliteConnections.OpenAsync(_path, ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "VACUUM INTO $copy";
+        command.Parameters.AddWithValue("$copy", path);
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     private async Task MigrateByEfAsync(IReadOnlyList<string> pending, CancellationToken ct)
@@ -67,13 +131,6 @@ internal sealed class SqliteDatabase : IStoreDatabase
         await using var db = CreateDbContext();
         await db.Database.MigrateAsync(ct);
     }
-
-    private static void MakeEmpty(string path) => new FileStream(path, new FileStreamOptions
-    {
-        Mode = FileMode.CreateNew,
-        Access = FileAccess.Write,
-        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    }).Dispose();
 
     /// <summary>One process at a time; released by the kernel when ours dies.</summary>
     private async Task<FileStream> LockAsync(CancellationToken ct)

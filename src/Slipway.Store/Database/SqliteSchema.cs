@@ -27,7 +27,7 @@ internal static class SqliteSchema
         return new Migrated(pending, WasEmpty: false, await connection.AskAsync("SELECT EXISTS (SELECT 1 FROM projects)", ct) == 1);
     }
 
-    private static async Task<List<string>> AppliedAsync(SqliteConnection connection, CancellationToken ct)
+    public static async Task<List<string>> AppliedAsync(SqliteConnection connection, CancellationToken ct)
     {
         var applied = new List<string>();
         await using var command = connection.CreateCommand();

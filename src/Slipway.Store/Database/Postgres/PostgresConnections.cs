@@ -6,6 +6,9 @@ namespace Slipway.Store.Database.Postgres;
 /// <summary>From settings to connections: which may be used, how they are secured, and that none waits without end.</summary>
 internal static class PostgresConnections
 {
+    /// <summary>By it a restore sees that a server uses the database.</summary>
+    public const string ServerName = "slipway";
+
     private const string Setting = $"{StoreOptions.Section}:{nameof(StoreOptions.ConnectionString)}";
     private const string Example = "Host=db.internal;Username=slipway;Database=slipway";
 
@@ -32,7 +35,7 @@ internal static class PostgresConnections
         var read = Parse<NpgsqlConnectionStringBuilder>(options.ConnectionString);
         if (string.IsNullOrEmpty(read.Host)) throw new StoreStartException($"{Setting} names no Host; give for example: {Example}");
         if (!given.ContainsKey("SSL Mode") && !given.ContainsKey("SslMode") && !IsThisMachine(read.Host)) read.SslMode = SslMode.VerifyFull;
-        read.ApplicationName = given.ContainsKey("Application Name") ? read.ApplicationName : "slipway";
+        read.ApplicationName = options.IsTool ? ServerName + "-tool" : ServerName;
         read.MaxPoolSize = options.MaxPoolSize;
         read.MinPoolSize = Math.Min(read.MinPoolSize, options.MaxPoolSize);
         read.Timeout = given.ContainsKey("Timeout") ? read.Timeout : 5;

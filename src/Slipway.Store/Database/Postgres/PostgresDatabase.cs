@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -5,6 +6,8 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Slipway.Core.Storage;
+using Slipway.Store.Backups;
 
 namespace Slipway.Store.Database.Postgres;
 
@@ -43,6 +46,8 @@ internal sealed class PostgresDatabase : IStoreDatabase, IDisposable
     }
 
     public string Where { get; }
+
+    public string WorkFolder => Path.GetTempPath();
 
     public TimeSpan WriterPatience { get; } = TimeSpan.FromSeconds(20);
 
@@ -104,6 +109,54 @@ internal sealed class PostgresDatabase : IStoreDatabase, IDisposable
         var migrated = await PostgresSchema.BringUpToDateAsync(connection, db, Where, ct);
         if (migrated is { WasEmpty: false, Applied.Count: > 0 }) _log.Migrating(Where, string.Join(", ", migrated.Applied));
         return migrated;
+    }
+
+    public async Task<IReadOnlyList<TableCount>> CopyToFileAsync(string path, CancellationToken ct)
+    {
+        await using var file = await SqliteConnections.OpenAloneAsync(path, ct);
+        await file.RunAsync(SchemaScript.Sqlite.Text, ct);
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        // One moment's rows, whatever is written meanwhile.
+        await using var moment = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
+        await file.RunAsync("BEGIN", ct);
+        var counts = await TableCopy.CopyAsync(connection, file, Tables(), ct);
+        await file.RunAsync("COMMIT", ct);
+        return counts;
+    }
+
+    public async Task<IReadOnlyList<TableCount>> TakeFromFileAsync(string path, bool force, CancellationToken ct)
+    {
+        await MigrateAsync(ct);
+        await SqliteDatabase.UpgradeAsync(path, _log, ct);
+        var tables = Tables();
+        await using var file = await SqliteConnections.OpenAloneAsync(path, ct);
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await connection.ExecuteAsync($"SET LOCAL lock_timeout = '20s'; {PostgresSchema.TakeLock}", ct);
+        await DemandUnusedAsync(connection, force, ct);
+        foreach (var table in tables.Reverse()) await connection.ExecuteAsync($"DELETE FROM \"{table.Name}\"", ct);
+        var counts = await TableCopy.CopyAsync(file, connection, tables, ct);
+        foreach (var table in tables.Where(t => t.Numbered is not null))
+        {
+            await connection.ExecuteAsync($"SELECT setval(pg_get_serial_sequence('{table.Name}', '{table.Numbered}'), (SELECT COALESCE(MAX({table.Numbered}), 0) + 1 FROM {table.Name}), false)", ct);
+        }
+
+        await transaction.CommitAsync(ct);
+        return counts;
+    }
+
+    private async Task DemandUnusedAsync(NpgsqlConnection connection, bool force, CancellationToken ct)
+    {
+        if (await connection.ScalarAsync($"SELECT client_addr::text FROM pg_stat_activity WHERE datname = current_database() AND application_name = '{PostgresConnections.ServerName}' AND pid <> pg_backend_pid() LIMIT 1", ct) is { } address)
+            throw new StoreStartException($"a Slipway server{(address is string from ? $" at {from}" : "")} uses {Where}: stop it first (slipway down)");
+        if (!force && await connection.ScalarAsync("SELECT 1 FROM projects LIMIT 1", ct) is not null)
+            throw new StoreStartException($"{Where} holds projects already; with --force they are replaced");
+    }
+
+    private IReadOnlyList<StoredTable> Tables()
+    {
+        using var db = CreateDbContext();
+        return StoredTable.All(db);
     }
 
     public void Dispose() => _source.Dispose();
