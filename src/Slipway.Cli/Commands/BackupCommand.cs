@@ -34,7 +34,7 @@ internal static class BackupCommand
     {
         var screen = context.Screen;
         var path = Path.GetFullPath(file ?? $"slipway-backup-{context.Time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.db");
-        var report = await StoreTool.RunAsync(context.Home, "backup", ["--file", path], ct);
+        var report = await StoreTool.RunAsync(context.Home, context.Time, "backup", ["--file", path], ct);
         screen.Document(report, CliJson.Pretty.StoreReport);
         screen.Say($"{path}: {Words.Bytes(new FileInfo(path).Length)}, {report.Tables.Sum(t => t.After)} rows of {report.Database}");
         screen.Say($"not in it: the master key ({Path.Combine(context.Home.Keys, "master.key")}), without which its secrets are lost: keep a copy of it somewhere else");

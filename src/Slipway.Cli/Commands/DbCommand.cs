@@ -22,7 +22,7 @@ internal static class DbCommand
     private static async Task<int> MigrateAsync(CliContext context, CancellationToken ct)
     {
         var screen = context.Screen;
-        var report = await StoreTool.RunAsync(context.Home, "migrate", [], ct);
+        var report = await StoreTool.RunAsync(context.Home, context.Time, "migrate", [], ct);
         screen.Document(report, CliJson.Pretty.StoreReport);
         screen.Say(report.Migrations.Count == 0 ? $"{report.Database} is up to date" : $"{report.Database} is brought up to date: {string.Join(", ", report.Migrations)}");
         return ExitCode.Done;

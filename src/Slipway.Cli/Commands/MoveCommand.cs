@@ -35,7 +35,7 @@ internal static class MoveCommand
         List<string> arguments = ["--connection", connection];
         if (file is not null) arguments.AddRange(["--password-file", file]);
         if (force) arguments.Add("--force");
-        var report = await StoreTool.RunAsync(context.Home, "move", arguments, ct);
+        var report = await StoreTool.RunAsync(context.Home, context.Time, "move", arguments, ct);
         // Last of all: until here the old file is what a server uses.
         new HomeSettingsFile(context.Home).UsePostgres(connection, file);
         screen.Document(report, CliJson.Pretty.StoreReport);

@@ -25,7 +25,7 @@ internal static class RestoreCommand
     private static async Task<int> RunAsync(CliContext context, string file, bool force, CancellationToken ct)
     {
         var screen = context.Screen;
-        var report = await StoreTool.RunAsync(context.Home, "restore", ["--file", Path.GetFullPath(file), .. force ? ["--force"] : Array.Empty<string>()], ct);
+        var report = await StoreTool.RunAsync(context.Home, context.Time, "restore", ["--file", Path.GetFullPath(file), .. force ? ["--force"] : Array.Empty<string>()], ct);
         screen.Document(report, CliJson.Pretty.StoreReport);
         screen.Say($"{report.Database} is as {file} has it; start with: slipway up");
         StoreTool.Say(screen, report.Tables, "in the file", "now");

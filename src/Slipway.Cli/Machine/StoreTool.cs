@@ -16,8 +16,11 @@ internal static class StoreTool
 
     /// <param name="arguments">Never a secret: others see them.</param>
     /// <exception cref="CliError">In the words of what refused it.</exception>
-    public static async Task<StoreReport> RunAsync(SlipwayHome home, string verb, IReadOnlyList<string> arguments, CancellationToken ct)
+    public static async Task<StoreReport> RunAsync(SlipwayHome home, TimeProvider time, string verb, IReadOnlyList<string> arguments, CancellationToken ct)
     {
+        // Our program would bring the tables to its own version under a server that does not know it.
+        if (ServerBinary.Build is { } build && RoleProcess.Server(home, time).Running is { } running && running.Version != build)
+            throw CliError.Broken($"{verb}.other_version", $"a server of another version ({running.Version}) runs on this home; this is {build}", "slipway up brings it to this one; to have a backup from before, take it with the version that runs");
         HomeFolders.Create(home);
         var ran = await ChildProcess.RunAsync(ServerBinary.Require(), ["--roles", "store", "--do", verb, .. arguments], Patience, ct, new Dictionary<string, string> { ["SLIPWAY_HOME"] = home.Root });
         if (ran.ExitCode == 0 && JsonSerializer.Deserialize(ran.Output, CliJson.Pretty.StoreReport) is { } report) return report;
