@@ -27,7 +27,8 @@ public sealed class RegistryServer : IAsyncDisposable
 
     private string Data => Path.Combine(_folder, "data");
 
-    public static async Task<RegistryServer> StartAsync()
+    /// <param name="auth">Its <c>auth:</c> section in one line; null: the user and the password above.</param>
+    public static async Task<RegistryServer> StartAsync(string? auth = null)
     {
         var server = new RegistryServer();
         await File.WriteAllTextAsync(Path.Combine(server._folder, "users"), $"{Username}:{Hash}\n");
@@ -39,8 +40,7 @@ public sealed class RegistryServer : IAsyncDisposable
               filesystem: { rootdirectory: {{server.Data}} }
               delete: { enabled: true }
             http: { addr: {{server.Address}} }
-            auth:
-              htpasswd: { realm: test, path: {{Path.Combine(server._folder, "users")}} }
+            auth: {{auth ?? $"{{ htpasswd: {{ realm: test, path: {Path.Combine(server._folder, "users")} }} }}"}}
             """);
         await server.ResumeAsync();
         return server;
