@@ -15,6 +15,9 @@ namespace Slipway.Registry;
 internal sealed class OciImageRegistry(
     RegistryClient client, IImageRegistry local, IImageTransfer transfer, string prefix, IOptions<RegistryOptions> options, ILogger<OciImageRegistry> log) : IImageRegistry
 {
+    /// <summary>What cannot be taken away need not be looked for, until the next start.</summary>
+    private volatile bool _deletesNothing;
+
     private string Address => options.Value.Address;
 
     public Task<Outcome<string>> SealAsync(BuiltImage image, Action<string> tell, CancellationToken ct) => RefusableAsync(async () =>
@@ -27,7 +30,7 @@ internal sealed class OciImageRegistry(
             var here = await local.SealAsync(image, tell, ct);
             if (here.IsFailure(out var failure)) return failure;
             tell($"pushing to {Address}");
-            if (await transfer.PushAsync(image.Name, options.Value.Login(), tell, ct) is { } refused) return refused;
+            if (await transfer.PushAsync(image.Name, image.Name, options.Value.Login(), tell, ct) is { } refused) return refused;
             found = await client.ManifestAsync(name.Repository, name.Reference, ct);
         }
 
@@ -50,9 +53,18 @@ internal sealed class OciImageRegistry(
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken ct)
     {
         var names = new HashSet<string>(await local.ListAsync(ct), StringComparer.Ordinal);
-        foreach (var repository in await client.RepositoriesAsync(prefix, ct))
+        if (_deletesNothing) return [.. names];
+        try
         {
-            foreach (var tag in await client.TagsAsync(repository, ct)) names.Add($"{Address}/{repository}:{tag}");
+            foreach (var repository in await client.RepositoriesAsync(prefix, ct))
+            {
+                foreach (var tag in await client.TagsAsync(repository, ct)) names.Add($"{Address}/{repository}:{tag}");
+            }
+        }
+        catch (RegistryAwayException e)
+        {
+            // Away, or one that lists nothing, as hosted ones do: the engine's own copies are looked after all the same.
+            log.ListsNothing(e, Address);
         }
 
         return [.. names];
@@ -63,7 +75,9 @@ internal sealed class OciImageRegistry(
         if (!await local.RemoveAsync(image, ct)) return false;
         if (await FindAsync(image, ct) is not { } name || !name.Repository.StartsWith(prefix, StringComparison.Ordinal)) return true;
         if (await client.ManifestAsync(name.Repository, name.Reference, ct) is not { } manifest) return true;
-        if (!await client.DeleteAsync(name.Repository, manifest.Digest, ct)) log.DeletesNothing(Address);
+        if (await client.DeleteAsync(name.Repository, manifest.Digest, ct) || _deletesNothing) return true;
+        _deletesNothing = true;
+        log.DeletesNothing(Address);
         return true;
     }
 
@@ -105,6 +119,9 @@ internal sealed class OciImageRegistry(
 
 internal static partial class Log
 {
+    [LoggerMessage(LogLevel.Warning, "the registry {Address} does not say what it has; what retention ended stays there for now")]
+    public static partial void ListsNothing(this ILogger log, Exception e, string address);
+
     [LoggerMessage(LogLevel.Warning, "the registry {Address} deletes nothing: what retention ends stays there until it allows deletion (docker-registry: storage.delete.enabled)")]
     public static partial void DeletesNothing(this ILogger log, string address);
 }

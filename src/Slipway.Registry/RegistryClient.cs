@@ -66,19 +66,30 @@ internal sealed class RegistryClient(HttpClient http, IOptions<RegistryOptions> 
             var page = Texts(json, "repositories");
             found.AddRange(page.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)));
             // In the order of their names: what comes later begins otherwise.
-            if (page.Count < Page || !page[^1].StartsWith(prefix, StringComparison.Ordinal)) return found;
-            path = $"/v2/_catalog?n={Page}&last={Uri.EscapeDataString(page[^1])}";
+            var isPast = page is [.., var last] && string.CompareOrdinal(last, prefix) > 0 && !last.StartsWith(prefix, StringComparison.Ordinal);
+            if (isPast || Next(answer) is not { } next) return found;
+            path = next;
         }
     }
 
     public async Task<IReadOnlyList<string>> TagsAsync(string repository, CancellationToken ct)
     {
-        using var answer = await SendAsync(HttpMethod.Get, $"/v2/{repository}/tags/list", repository, ct);
-        if (answer.StatusCode == HttpStatusCode.NotFound) return [];
-        Require(answer);
-        using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(ct));
-        return Texts(json, "tags");
+        var found = new List<string>();
+        for (var path = $"/v2/{repository}/tags/list"; ;)
+        {
+            using var answer = await SendAsync(HttpMethod.Get, path, repository, ct);
+            if (answer.StatusCode == HttpStatusCode.NotFound) return found;
+            Require(answer);
+            using var json = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(ct));
+            found.AddRange(Texts(json, "tags"));
+            if (Next(answer) is not { } next) return found;
+            path = next;
+        }
     }
+
+    /// <summary>The next page: <c>Link: &lt;/v2/…&gt;; rel="next"</c>; null: that was the last.</summary>
+    private static string? Next(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Link", out var links) && links.FirstOrDefault() is { } link && link.IndexOf('>', StringComparison.Ordinal) is var end and > 1 ? link[1..end] : null;
 
     public void Dispose() => http.Dispose();
 

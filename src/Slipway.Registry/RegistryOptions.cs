@@ -31,16 +31,18 @@ public sealed class RegistryOptions
 
     public bool IsWanted => Address.Length > 0;
 
-    internal bool IsPlain => PlainHttp || (AuthorityFile.Length == 0 && IsLoopback);
+    internal bool IsPlain => PlainHttp || (AuthorityFile.Length == 0 && IsLoopback(Address));
 
-    /// <summary>What a builder is told: it knows nothing of loopback's rule when it reaches the registry by another name.</summary>
-    public bool IsPlainForBuilder => IsPlain;
+    /// <summary>By its own name the builder's way may be another: a loopback on our side says nothing of it.</summary>
+    public bool IsPlainForBuilder => PlainHttp || (AuthorityFile.Length == 0 && IsLoopback(BuilderAddress.Length > 0 ? BuilderAddress : Address));
 
     internal Uri Root => new($"{(IsPlain ? "http" : "https")}://{Address}");
 
-    private string Host => Address.LastIndexOf(':') is var colon and > 0 ? Address[..colon] : Address;
-
-    private bool IsLoopback => Host is "localhost" || (System.Net.IPAddress.TryParse(Host.Trim('[', ']'), out var ip) && System.Net.IPAddress.IsLoopback(ip));
+    private static bool IsLoopback(string address)
+    {
+        var host = address.LastIndexOf(':') is var colon and > 0 ? address[..colon] : address;
+        return host is "localhost" || (System.Net.IPAddress.TryParse(host.Trim('[', ']'), out var ip) && System.Net.IPAddress.IsLoopback(ip));
+    }
 
     /// <summary>Read anew each time: a password may be changed while the server runs.</summary>
     /// <exception cref="InvalidOperationException">The file cannot be read.</exception>

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Slipway.Core.Pipeline.Building;
 using Slipway.Core.Pipeline.Shipping;
 
 namespace Slipway.Registry;
@@ -21,6 +22,17 @@ public static class RegistrySetup
         return services.AddSingleton<IImageRegistry>(s => new OciImageRegistry(
             s.GetRequiredService<RegistryClient>(), (IImageRegistry)ActivatorUtilities.CreateInstance(s, engine.ImplementationType ?? throw new InvalidOperationException("the engine's store is registered by its type")),
             s.GetRequiredService<IImageTransfer>(), prefix, s.GetRequiredService<IOptions<RegistryOptions>>(), s.GetRequiredService<ILogger<OciImageRegistry>>()));
+    }
+
+    /// <summary>For a builder that is not the engine's: the bases that were registered so far, by way of the registry.</summary>
+    /// <param name="repositories"><c>slipway-0123abcd-bases/</c>.</param>
+    public static IServiceCollection AddRegistryBases(this IServiceCollection services, string repositories)
+    {
+        var engine = services.Last(d => d.ServiceType == typeof(IBaseImages));
+        services.Remove(engine);
+        return services.AddSingleton<IBaseImages>(s => new RegistryBases(
+            (IBaseImages)(engine.ImplementationFactory?.Invoke(s) ?? ActivatorUtilities.CreateInstance(s, engine.ImplementationType!)),
+            s.GetRequiredService<RegistryClient>(), s.GetRequiredService<IImageTransfer>(), repositories, s.GetRequiredService<IOptions<RegistryOptions>>()));
     }
 
     internal static HttpClient Http(RegistryOptions options)

@@ -10,14 +10,15 @@ namespace Slipway.Docker.Shipping;
 internal sealed class EngineTransfer(IDockerClient engine, TimeProvider time) : IImageTransfer
 {
     /// <summary>What the engine says of one that does not answer, or answers that it is in trouble.</summary>
-    private static readonly string[] Away = ["connection refused", "no such host", "timeout", "EOF", "reset", "unreachable", "500", "502", "503", "504"];
+    private static readonly string[] Away = ["connection refused", "no such host", "timeout", "EOF", "reset", "unreachable", "500 Internal", "502 Bad", "503 Service", "504 Gateway"];
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(15);
 
     /// <summary>A registry that takes the connection and then nothing.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
 
-    public async Task<Failure?> PushAsync(string name, RegistryLogin login, Action<string> tell, CancellationToken ct)
+    public async Task<Failure?> PushAsync(string image, string name, RegistryLogin login, Action<string> tell, CancellationToken ct)
     {
+        if (image != name) await TagAsync(image, name, ct);
         var progress = new TransferProgress("sent", tell);
         var failure = await WatchedAsync(login.Host, progress, token =>
             engine.Images.PushImageAsync(name, new ImagePushParameters(), Auth(login), progress, token), ct);
@@ -36,8 +37,7 @@ internal sealed class EngineTransfer(IDockerClient engine, TimeProvider time) : 
         progress.End();
 
         // By its name it is listed and kept like any other.
-        var colon = name.LastIndexOf(':');
-        await engine.Images.TagImageAsync(pinned, new ImageTagParameters { RepositoryName = name[..colon], Tag = name[(colon + 1)..] }, ct);
+        await TagAsync(pinned, name, ct);
         return null;
     }
 
@@ -59,6 +59,12 @@ internal sealed class EngineTransfer(IDockerClient engine, TimeProvider time) : 
         {
             throw new RegistryAwayException($"the engine got no answer from the registry {login.Host} within {CheckTimeout.TotalSeconds:0} s");
         }
+    }
+
+    private Task TagAsync(string image, string name, CancellationToken ct)
+    {
+        var colon = name.LastIndexOf(':');
+        return engine.Images.TagImageAsync(image, new ImageTagParameters { RepositoryName = name[..colon], Tag = name[(colon + 1)..] }, ct);
     }
 
     private static AuthConfig Auth(RegistryLogin login) =>

@@ -1,4 +1,3 @@
-using Slipway.Core.Pipeline.Shipping;
 using Slipway.Registry;
 
 namespace Slipway.Server.Hosting;
@@ -23,13 +22,14 @@ internal sealed class RegistryWatch(RegistryStatus registry, TimeProvider time, 
             {
                 Problem = await registry.LookAsync(stoppingToken) is { } failure ? $"{failure.Message}; {failure.Hint}" : null;
             }
-            catch (RegistryAwayException away)
-            {
-                Problem = away.Message;
-            }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e)
+            {
+                // An engine that restarts, a password file that is gone: whatever it is, it is told and looked at again.
+                Problem = e.Message;
             }
 
             if (Problem != _said) Say(_said = Problem);

@@ -34,6 +34,7 @@ internal static class AddAdapters
         if (registry.IsWanted)
         {
             services.AddImageRegistry(new HomeNames(home.Id).ImagePrefix, o => settings.GetSection(RegistryOptions.Section).Bind(o));
+            if (settings[$"{BuildKitOptions.Section}:Address"] is { Length: > 0 }) services.AddRegistryBases($"slipway-{home.Id}-bases/");
             services.AddSingleton<RegistryWatch>().AddHostedService(s => s.GetRequiredService<RegistryWatch>());
         }
 

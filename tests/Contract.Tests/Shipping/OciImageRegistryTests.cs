@@ -74,6 +74,26 @@ public sealed class OciImageRegistryTests(RegistryFixture fixture) : ImageRegist
         Assert.Contains(words ?? "", fault ?? "", StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1:5000", "", true)]
+    [InlineData("127.0.0.1:5000", "registry.internal:5000", false)]
+    [InlineData("registry.example.com", "localhost:5000", true)]
+    [InlineData("registry.example.com", "", false)]
+    public void Builder_is_told_to_do_without_TLS_by_its_own_way_only(string address, string builder, bool isPlain) =>
+        Assert.Equal(isPlain, new RegistryOptions { Address = address, BuilderAddress = builder }.IsPlainForBuilder);
+
+    [Theory]
+    [InlineData("error parsing HTTP 404 for 127.0.0.1:40123: manifest unknown", null)]
+    [InlineData("manifest sha256:401500 not found", null)]
+    [InlineData("unauthorized: authentication required", "ship.denied")]
+    [InlineData("Get https://10.0.0.5:5000/v2/: x509: certificate signed by unknown authority", "ship.untrusted")]
+    public void Words_of_the_engine_are_told_apart(string said, string? code)
+    {
+        var failure = RegistryFailures.FromWords("10.0.0.5:5000", said);
+        Assert.Equal(code, failure?.Code);
+        Assert.DoesNotContain("{host}", failure?.Hint ?? "", StringComparison.Ordinal);
+    }
+
     private static OciImageRegistry Registry(RegistryOptions options, IImageRegistry? local = null)
     {
         var wrapped = Options.Create(options);
@@ -83,7 +103,7 @@ public sealed class OciImageRegistryTests(RegistryFixture fixture) : ImageRegist
     /// <summary>The builder has pushed already.</summary>
     private sealed class NoTransfer : IImageTransfer
     {
-        public Task<Failure?> PushAsync(string name, RegistryLogin login, Action<string> tell, CancellationToken ct) => throw new InvalidOperationException($"{name} need not be pushed");
+        public Task<Failure?> PushAsync(string image, string name, RegistryLogin login, Action<string> tell, CancellationToken ct) => throw new InvalidOperationException($"{name} need not be pushed");
 
         public Task<Failure?> PullAsync(string pinned, string name, RegistryLogin login, Action<string> tell, CancellationToken ct) => throw new InvalidOperationException($"{pinned} need not be pulled");
 

@@ -107,7 +107,8 @@ public sealed class SleepKeeper(
         // Whatever became of it: who came in between is not left waiting.
         if ((await router.UseAsync(ct)).Of(d.Id) is not ({ IsWanted: true } or { Open: > 0 })) return;
         log.WokenAgain(d.Id);
-        await start.StartAsync(d, _ => { }, ct);
+        var started = await start.StartAsync(d, _ => { }, ct);
+        if (started.IsFailure(out var failure)) log.StartRefused(d.Id, failure.Message);
         falling.Remove(d.Id);
         await routes.PublishAsync(ct);
     }

@@ -11,8 +11,8 @@ public sealed record RegistryLogin(string Host, string Username, Secret Password
 /// </summary>
 public interface IImageTransfer
 {
-    /// <summary>Sends the engine's image of that name; layers that the registry has are not sent again.</summary>
-    Task<Failure?> PushAsync(string name, RegistryLogin login, Action<string> tell, CancellationToken ct);
+    /// <summary>Sends the engine's image under that name, which it gets if it has it not; layers that the registry has are not sent again.</summary>
+    Task<Failure?> PushAsync(string image, string name, RegistryLogin login, Action<string> tell, CancellationToken ct);
 
     /// <summary>Gets <c>repository@sha256:…</c> and gives it the name; <c>run.image_missing</c> when the registry has no such image.</summary>
     Task<Failure?> PullAsync(string pinned, string name, RegistryLogin login, Action<string> tell, CancellationToken ct);

@@ -9,7 +9,7 @@ public static class RegistryFailures
         "check Slipway:Registry:Username and the file that Slipway:Registry:PasswordFile names, and that this user may push", Step);
 
     public static Failure Untrusted(string host, string said) => new("ship.untrusted", $"the registry {host} is not trusted: {said}",
-        "name its authority: Slipway:Registry:AuthorityFile for Slipway, /etc/docker/certs.d/{host}/ca.crt for the engine; one without TLS is spoken to on loopback only, or where the engine lists it as insecure and Slipway:Registry:PlainHttp is true", Step);
+        $"name its authority: Slipway:Registry:AuthorityFile for Slipway, /etc/docker/certs.d/{host}/ca.crt for the engine; one without TLS is spoken to on loopback only, or where the engine lists it as insecure and Slipway:Registry:PlainHttp is true", Step);
 
     public static Failure Refused(string host, string said) => new("ship.refused", $"the registry {host} refused the image: {said}", "see the registry's own log", Step);
 
@@ -17,7 +17,7 @@ public static class RegistryFailures
 
     /// <summary>From words, as the engine passes them on; null: none that the user could mend.</summary>
     public static Failure? FromWords(string host, string said) =>
-        Has(said, "unauthorized", "authentication required", "no basic auth credentials", "denied", "incorrect username or password", "401", "403 Forbidden") ? Denied(host, said)
+        Has(said, "unauthorized", "authentication required", "no basic auth credentials", "denied", "incorrect username or password", "401 Unauthorized", "403 Forbidden") ? Denied(host, said)
         : Has(said, "x509", "certificate", "server gave HTTP response to HTTPS client", "tls:") ? Untrusted(host, said)
         : null;
 
