@@ -34,6 +34,7 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
             SharedKey = SharedKey(request.CacheKey),
             FrontendAttributes = Mark(request),
         };
+        if (where.Value.Address.Length > 0) output.Say($"built by the BuildKit at {where.Value.Address}: the limits and the fence of its steps are that daemon's own");
         if (where.Value.Push is { } target) options = Pushed(options, request, target);
         try
         {

@@ -37,6 +37,8 @@ internal sealed class LogProgress(IBuildOutput output)
         _reason.Note(step);
         // The daemon's own work is of no interest unless it fails.
         if (step.IsInternal && step.State != BuildStepState.Failed) return;
+        // A project's first build has no cache to find; a later one that misses it is slower, and says so by its steps.
+        if (step.Name.StartsWith("importing cache manifest from ", StringComparison.Ordinal)) return;
         if (StateOf(step) is not { } state) return;
         var before = _told.GetValueOrDefault(step.Digest);
         var change = new StepChange

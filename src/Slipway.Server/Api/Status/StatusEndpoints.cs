@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Slipway.BuildKit;
 using Slipway.Client;
 using Slipway.Core.Deployments;
 using Slipway.Docker;
@@ -12,7 +14,7 @@ internal static class StatusEndpoints
 {
     public static void MapStatus(this IEndpointRouteBuilder v1) => v1.MapGet("/status", GetAsync).WithTags("Status").WithSummary("What runs and what it uses");
 
-    private static async Task<Ok<StatusView>> GetAsync(SelfAddress self, EngineProbe engine, Firewall firewall, BuildLimits limits, DiskUse disk, CachePruning pruning, IDeploymentStore deployments, IServiceProvider services, CancellationToken ct)
+    private static async Task<Ok<StatusView>> GetAsync(SelfAddress self, EngineProbe engine, Firewall firewall, BuildLimits limits, DiskUse disk, CachePruning pruning, IDeploymentStore deployments, IServiceProvider services, IOptions<BuildKitOptions> builder, CancellationToken ct)
     {
         var registry = services.GetService<RegistryWatch>();
         var seen = await engine.LookAsync(ct);
@@ -27,7 +29,7 @@ internal static class StatusEndpoints
             [
                 new RoleStatus("server", "up", Environment.ProcessId, Environment.WorkingSet, "api, worker, runtime, dashboard"),
                 edge is null ? new RoleStatus("edge", "down", null, null, "start it with: slipway up") : new RoleStatus("edge", "up", edge.Pid, ResidentBytes(edge.Pid), edge.Address),
-                new RoleStatus("limits", limits.Status is Core.Hosting.StepLimitStatus.Held ? "up" : "down", null, null, BuildLimits.Describe(limits.Status)),
+                builder.Value.Address.Length > 0 ? new RoleStatus("limits", "down", null, null, $"builds run in the BuildKit at {builder.Value.Address}, whose limits and fence are its own") : new RoleStatus("limits", limits.Status is Core.Hosting.StepLimitStatus.Held ? "up" : "down", null, null, BuildLimits.Describe(limits.Status)),
                 .. registry is null ? Array.Empty<RoleStatus>() : [new RoleStatus("registry", registry.Problem is null ? "up" : "down", null, null, registry.Problem ?? registry.Address)],
                 new RoleStatus("firewall", firewall.IsHeld ? "up" : "down", null, null, firewall.Describe()),
             ],
