@@ -1,6 +1,6 @@
 # Sourced by eng/vm: units, and who keeps them running.
 
-units="slipway-edge slipway-server slipway-firewall"
+units="slipway-edge slipway-companion slipway-server slipway-firewall"
 statics='Plain files, served as they are' expresses='Hello from Express'
 
 both_answer() { guest "answers $static_url '$statics' && answers $express_url '$expresses'"; }

@@ -19,7 +19,7 @@ public class Installation : IAsyncLifetime
     {
         Home = Directory.CreateTempSubdirectory("slipway-e2e-").FullName;
         Port = FreePort();
-        Environment = new Dictionary<string, string>(more)
+        var settings = new Dictionary<string, string>
         {
             ["SLIPWAY_HOME"] = Home,
             ["SLIPWAY_PORT"] = $"{Port}",
@@ -34,6 +34,8 @@ public class Installation : IAsyncLifetime
             ["Slipway__Storage__UploadGrace"] = "00:00:00",
             ["Slipway__Sources__AllowPrivate__0"] = "127.0.0.1",
         };
+        foreach (var (name, value) in more) settings[name] = value;
+        Environment = settings;
     }
 
     public string Home { get; }

@@ -29,8 +29,9 @@ internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard 
 
     private async Task WantedAsync(HttpContext context)
     {
-        var number = await wants.AfterAsync(long.TryParse(context.Request.Query["after"], out var known) ? known : -1, WaitForNews, context.RequestAborted);
-        IReadOnlyList<DeploymentId> wanted = [.. tables.Current.Sleepers.Values.Where(s => s.IsWanted).Select(s => s.Deployment)];
+        var after = long.TryParse(context.Request.Query["after"], out var known) ? known : 0;
+        var number = await wants.AfterAsync(after, WaitForNews, context.RequestAborted);
+        IReadOnlyList<DeploymentId> wanted = [.. tables.Current.Sleepers.Values.Where(s => s.WantNumber > after).Select(s => s.Deployment)];
         await WriteAsync(context, StatusCodes.Status200OK, new WantedAnswer(number, wanted), EdgeJson.Default.WantedAnswer);
     }
 

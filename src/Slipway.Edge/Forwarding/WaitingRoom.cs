@@ -76,7 +76,7 @@ internal sealed class WaitingRoom(TableKeeper tables, WantBoard wants, Companion
     public async Task<bool> IsAwakeAsync(HttpContext context, Visit visit)
     {
         if (visit.Entry is not { Sleeper: { } sleeper } entry) return false;
-        if (sleeper.Want()) wants.Note();
+        if (sleeper.Want()) wants.Note(sleeper);
         // A table that came in between may have begun another sleep, which knows nothing of this want.
         var isCurrent = tables.Current.Find(context.Request.Host.Value)?.Sleeper == sleeper;
         if (!isCurrent || visit.Destination is null || !await sleeper.ThawAsync(companion, time)) return false;

@@ -65,14 +65,14 @@ internal sealed class EdgeRouter : IRouter, IDisposable
 
     public async IAsyncEnumerable<DeploymentId> WatchWantedAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        // Another number than any: the first answer comes at once.
-        var known = -1L;
+        // Before any: the first answer comes at once, and tells of all.
+        var known = 0L;
         while (true)
         {
             if (await AskWantedAsync(known, ct) is not { } answer)
             {
                 // An edge that was away has forgotten all wants.
-                known = -1;
+                known = 0;
                 await Task.Delay(_again, TimeProvider.System, ct);
                 continue;
             }

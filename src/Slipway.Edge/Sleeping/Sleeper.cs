@@ -15,6 +15,7 @@ internal sealed class Sleeper(DeploymentId deployment)
     private Task<bool> _thaw = Task.FromResult(false);
     private long _thawedAt;
     private int _isWanted;
+    private long _wantNumber;
     private volatile string? _freezer;
 
     public DeploymentId Deployment { get; } = deployment;
@@ -24,6 +25,13 @@ internal sealed class Sleeper(DeploymentId deployment)
     {
         get => _freezer;
         set => _freezer = value;
+    }
+
+    /// <summary>Of <see cref="WantBoard"/>; 0 while nobody wants it.</summary>
+    public long WantNumber
+    {
+        get => Volatile.Read(ref _wantNumber);
+        set => Volatile.Write(ref _wantNumber, value);
     }
 
     public bool IsWanted => Volatile.Read(ref _isWanted) != 0;

@@ -1,30 +1,41 @@
 namespace Slipway.Edge.Sleeping;
 
-/// <summary>Tells the control plane, which asks and waits, that some sleeper is newly wanted.</summary>
+/// <summary>Numbers the wants, so that the control plane, which asks and waits, is told of each once.</summary>
 internal sealed class WantBoard(TimeProvider time)
 {
+    private readonly Lock _one = new();
+
     // Another than before a restart.
     private long _number = time.GetUtcNow().UtcTicks;
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Note()
+    /// <summary>The sleeper has just been wanted for the first time.</summary>
+    public void Note(Sleeper sleeper)
     {
-        Interlocked.Increment(ref _number);
-        Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
-    }
-
-    /// <summary>Returns when the number is another than <paramref name="known"/>, or after <paramref name="patience"/>.</summary>
-    public async Task<long> AfterAsync(long known, TimeSpan patience, CancellationToken ct)
-    {
-        var next = Volatile.Read(ref _next).Task;
-        if (Interlocked.Read(ref _number) == known)
+        TaskCompletionSource told;
+        lock (_one)
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            using var timer = new CancellationTokenSource(patience, time);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, timer.Token);
-            await next.WaitAsync(both.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            sleeper.WantNumber = ++_number;
+            (told, _next) = (_next, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
-        return Interlocked.Read(ref _number);
+        told.SetResult();
+    }
+
+    /// <summary>Returns when the number is another than <paramref name="known"/>, or after <paramref name="patience"/>. All wants up to it have theirs.</summary>
+    public async Task<long> AfterAsync(long known, TimeSpan patience, CancellationToken ct)
+    {
+        var (number, next) = Read();
+        if (number != known) return number;
+
+        using var timer = new CancellationTokenSource(patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
+        await next.WaitAsync(both.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return Read().Number;
+    }
+
+    private (long Number, Task Next) Read()
+    {
+        lock (_one) return (_number, _next.Task);
     }
 }

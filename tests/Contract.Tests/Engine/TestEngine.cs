@@ -96,8 +96,7 @@ public sealed class TestEngine : IAsyncLifetime
             var names = new HomeNames(home);
             foreach (var container in await Client.Containers.ListContainersAsync(new() { All = true, Filters = Label(home) }, default))
                 await Client.Containers.RemoveContainerAsync(container.ID, new() { Force = true, RemoveVolumes = true }, default);
-            foreach (var network in await Client.Networks.ListNetworksAsync(new() { Filters = Label(home) }, default))
-                await Client.Networks.DeleteNetworkAsync(network.ID, default);
+            await RemoveNetworksAsync(home);
             foreach (var image in await Client.Images.ListImagesAsync(new(), default))
                 foreach (var name in (image.RepoTags ?? []).Where(name => name.StartsWith(names.ImagePrefix, StringComparison.Ordinal)))
                     await Client.Images.DeleteImageAsync(name, new() { Force = true }, default);
@@ -105,6 +104,14 @@ public sealed class TestEngine : IAsyncLifetime
 
         _networks.ForEach(network => network.Dispose());
         Client.Dispose();
+    }
+
+    /// <summary>Those of these homes, which have no containers any more.</summary>
+    public async Task RemoveNetworksAsync(params string[] homes)
+    {
+        foreach (var home in homes)
+            foreach (var network in await Client.Networks.ListNetworksAsync(new() { Filters = Label(home) }, default))
+                await Client.Networks.DeleteNetworkAsync(network.ID, default);
     }
 
     private static Dictionary<string, IDictionary<string, bool>> Label(string home) =>

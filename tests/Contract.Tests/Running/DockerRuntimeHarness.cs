@@ -44,6 +44,8 @@ internal sealed class DockerRuntimeHarness : ContainerRuntimeHarness
         foreach (var runtime in new[] { Runtime, OtherHome })
             foreach (var instance in await runtime.ListAsync(default))
                 await runtime.RemoveAsync(instance.Id, TimeSpan.Zero, default);
+        // An engine has addresses for some thirty networks, and each test makes one or two.
+        await _engine.RemoveNetworksAsync(_home, _otherHome);
     }
 
     private static string Command(AppKind kind) => kind switch

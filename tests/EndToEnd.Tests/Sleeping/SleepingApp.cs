@@ -68,5 +68,5 @@ internal sealed record SleepingApp(Installation Slipway, string Id, string Previ
         using var api = Slipway.Api;
         if ((await api.GetDeploymentAsync(Id, CancellationToken.None)).Asleep != isAsleep) return null;
         return isRunning is null || await InspectAsync("{{.State.Running}}") == (isRunning.Value ? "true" : "false") ? "so" : null;
-    }, TimeSpan.FromSeconds(20), $"{Id} asleep, running: {isRunning}");
+    }, TimeSpan.FromMinutes(2), $"{Id} asleep, running: {isRunning}");
 }

@@ -15,3 +15,11 @@ public sealed class DrowsyInstallation() : Installation(new Dictionary<string, s
     ["Slipway__Sleep__After"] = "00:00:00.020",
     ["Slipway__Sleep__LookEvery"] = "00:00:00.005",
 });
+
+/// <summary>Room for hundreds of previews, which stop when the story says so.</summary>
+public sealed class CrowdedInstallation() : Installation(new Dictionary<string, string>
+{
+    ["Slipway__Sleep__After"] = "00:00:04",
+    ["Slipway__Sleep__LookEvery"] = "00:00:01",
+    ["Slipway__Storage__KeepDeployments"] = "1000",
+});

@@ -23,6 +23,11 @@ public sealed class RuntimeReconciler(
     private readonly ConcurrentDictionary<DeploymentId, Task<Task>> _launches = new();
     private readonly ConcurrentDictionary<DeploymentId, RestartHistory> _restarts = new();
 
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
+
+    // An engine that is asked for hundreds at once answers none of them in time.
+    private const int WokenAtATime = 8;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var system = TeamScope.EnterSystem();
@@ -71,12 +76,16 @@ public sealed class RuntimeReconciler(
         }
 
         var asleep = idle.Asleep(await idle.LookAsync(await projects.ListAsync(ct), shipped, observed, ct));
+        var (begun, isMore) = (time.GetTimestamp(), false);
         foreach (var action in RuntimeDiff.Compute(wanted.Keys, launching, observed, _restarts, asleep, time.GetUtcNow()))
         {
-            await ApplyAsync(action, wanted, ct);
+            // What was started is routed before the rest is: somebody may wait for it.
+            isMore |= action is RuntimeAction.Start && time.GetElapsedTime(begun) > Turn;
+            if (!isMore || action is not RuntimeAction.Start) await ApplyAsync(action, wanted, ct);
         }
 
         await routes.PublishAsync(ct);
+        if (isMore) _wake.Writer.TryWrite(true);
         return wanted.Keys.Any(id => !launching.Contains(id) && !asleep.Contains(id) && !observed.Any(i => i.Deployment == id && i.State == InstanceState.Running));
     }
 
@@ -114,7 +123,7 @@ public sealed class RuntimeReconciler(
     {
         try
         {
-            await foreach (var id in router.WatchWantedAsync(ct)) _ = WakeAsync(id, ct);
+            await Parallel.ForEachAsync(router.WatchWantedAsync(ct), new ParallelOptions { MaxDegreeOfParallelism = WokenAtATime, CancellationToken = ct }, async (id, token) => await WakeAsync(id, token));
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

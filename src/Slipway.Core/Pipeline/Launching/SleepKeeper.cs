@@ -62,8 +62,8 @@ public sealed class SleepKeeper(
         var byId = ready.ToDictionary(d => d.Id);
         var stop = all.Where(f => f.State is InstanceState.Running or InstanceState.Frozen && (evicted.Contains(f.Deployment) || IdlePolicy.Wish(f, now) == SleepDepth.Stopped)).Select(f => byId[f.Deployment]).ToList();
         var freeze = all.Where(f => f.State == InstanceState.Running && IdlePolicy.Wish(f, now) == SleepDepth.Frozen).Select(f => byId[f.Deployment]).Except(stop).ToList();
-        await LayAsync(freeze, SleepDepth.Frozen, ct);
-        await LayAsync(stop, SleepDepth.Stopped, ct);
+        await LayAsync(freeze, SleepDepth.Frozen, now, ct);
+        await LayAsync(stop, SleepDepth.Stopped, now, ct);
         return evicted.Count > 0;
     }
 
@@ -73,7 +73,7 @@ public sealed class SleepKeeper(
         return memory.Available < memory.Total / 100 * options.Value.MinFreePercent;
     }
 
-    private async Task LayAsync(List<Deployment> those, SleepDepth depth, CancellationToken ct)
+    private async Task LayAsync(List<Deployment> those, SleepDepth depth, DateTimeOffset looked, CancellationToken ct)
     {
         if (those.Count == 0) return;
         those.ForEach(d => falling.Add(d.Id, depth));
@@ -81,7 +81,8 @@ public sealed class SleepKeeper(
         {
             await routes.PublishAsync(ct);
             var use = await router.UseAsync(ct);
-            var idle = those.Where(d => use.Of(d.Id) is null or { Open: 0, IsWanted: false });
+            // Used since the look: it is not idle any more, though nothing of it is open.
+            var idle = those.Where(d => use.Of(d.Id) is null or { Open: 0, IsWanted: false } && !(use.Of(d.Id)?.LastUsedAt > looked));
             await Parallel.ForEachAsync(idle, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = ct }, async (d, token) => await LayAsync(d, depth, token));
         }
         finally

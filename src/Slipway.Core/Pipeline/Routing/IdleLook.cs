@@ -19,6 +19,10 @@ public sealed class IdleLook(IRouter router, IOptions<SleepOptions> options, Tim
 
     public IReadOnlySet<DeploymentId> Asleep(IEnumerable<IdleFacts> all) => all.Where(facts => IdlePolicy.Wish(facts, time.GetUtcNow()) != SleepDepth.Awake).Select(facts => facts.Deployment).ToHashSet();
 
+    /// <summary>What the edge is to hold requests for: what sleeps, and what is wanted and not up again yet.</summary>
+    public IReadOnlySet<DeploymentId> Held(IReadOnlyCollection<IdleFacts> all) =>
+        all.Where(facts => facts is { IsWanted: true, State: InstanceState.Exited }).Select(facts => facts.Deployment).Concat(Asleep(all)).ToHashSet();
+
     private IdleFacts Facts(Instance instance, Project? project, DeploymentUse? use, DateTimeOffset since) => new(
         instance.Deployment, instance.State, IdlePolicy.TimesOf(options.Value, project?.Sleep, project?.Production == instance.Deployment),
         IdlePolicy.LastUsed(instance, use, since), use?.Open ?? 0, use?.IsWanted ?? false);

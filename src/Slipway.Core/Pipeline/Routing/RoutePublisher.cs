@@ -63,7 +63,7 @@ public sealed class RoutePublisher(
         var instances = await runtime.ListAsync(ct);
         var all = await deployments.ListAsync(new DeploymentQuery { Limit = 10_000 }, ct);
         var owners = await projects.ListAsync(ct);
-        var asleep = idle.Asleep(await idle.LookAsync(owners, all, instances, ct));
+        var asleep = idle.Held(await idle.LookAsync(owners, all, instances, ct));
         var rule = new RouteRule(options.Value.BaseDomain, self.Endpoint, self.DetailsUrl);
         return rule.Compute(owners, all, new Seen(instances, healthy.Snapshot(), asleep, fallen));
     }
