@@ -27,13 +27,13 @@ internal static partial class BuildFailure
         if (e.Step is not null && e.Step.StartsWith(LoadMetadata, StringComparison.Ordinal))
         {
             var image = e.Step[LoadMetadata.Length..].Replace("docker.io/library/", "", StringComparison.Ordinal).Replace("docker.io/", "", StringComparison.Ordinal);
-            return new Failure("build.base_unavailable", $"the base image {image} cannot be had: {Last(e.Message)}",
+            return new Failure("build.base_unavailable", $"the base image {image} cannot be had: {Last(FrontendsWords().Replace(e.Message, ""))}",
                 $"see that its registry can be reached and that the name is right; {Without(image)}", "FROM " + image);
         }
 
         if (FrontendImage.MissedBy(e) is { } frontend)
         {
-            return new Failure("build.frontend_unavailable", $"the frontend {frontend} of the Dockerfile's # syntax line cannot be had: {Last(e.Message)}",
+            return new Failure("build.frontend_unavailable", $"the frontend {frontend} of the Dockerfile's # syntax line cannot be had: {Last(FrontendsWords().Replace(e.Message, ""))}",
                 "see that its registry can be reached and that the name is right; without the line the engine's own frontend is used", e.Step);
         }
 

@@ -43,7 +43,10 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
         catch (BuildKitSolveException e) when (FrontendImage.MissedBy(e) is { } frontend && FrontendImage.IsKnown(frontend))
         {
             output.Say($"the frontend {frontend} of the # syntax line cannot be pulled; the engine's own reads the Dockerfile instead. What only newer frontends know fails");
-            return await BuildAsync(request, options with { FrontendAttributes = OwnFrontend }, output, ct);
+            var built = await BuildAsync(request, options with { FrontendAttributes = OwnFrontend }, output, ct);
+            return built.IsFailure(out var failure) && failure.Code == "build.dockerfile_invalid"
+                ? failure with { Hint = $"the frontend {frontend} of the # syntax line could not be pulled, so the engine's own read the file: if the line is right, it is one that only newer frontends know (heredocs, say); else {failure.Hint}" }
+                : built;
         }
     }
 

@@ -21,8 +21,9 @@ public sealed class DeploymentPipeline(
 {
     /// <param name="fetched">Called once the commit is pinned.</param>
     /// <param name="timings">Filled as stages end, also when a later one fails.</param>
+    /// <param name="shipped">Called with the result before the source's copy is deleted: that may take a while, and nobody waits for it.</param>
     public async Task<Outcome<PipelineResult>> RunAsync(
-        PipelineRequest request, StageClock timings, IBuildOutput output, Func<SourceRef, Task> fetched, CancellationToken ct)
+        PipelineRequest request, StageClock timings, IBuildOutput output, Func<SourceRef, Task> fetched, Func<PipelineResult, Task> shipped, CancellationToken ct)
     {
         var d = request.Deployment;
 
@@ -39,11 +40,13 @@ public sealed class DeploymentPipeline(
         var built = await timings.MeasureAsync(Stage.Build, () => build.RunAsync(request, plan, snapshot, output, ct));
         if (built.IsFailure(out failure)) return failure;
 
-        var shipped = await timings.MeasureAsync(Stage.Seal, () => SealAsync(built.Value, plan, output, ct));
-        if (shipped.IsFailure(out failure)) return failure;
-        var revision = shipped.Value;
+        var revised = await timings.MeasureAsync(Stage.Seal, () => SealAsync(built.Value, plan, output, ct));
+        if (revised.IsFailure(out failure)) return failure;
+        var revision = revised.Value;
         output.Say($"image {revision.ImageName} sealed as {revision.Image}", "seal");
-        return new PipelineResult(revision, plan, timings.Taken());
+        var result = new PipelineResult(revision, plan, timings.Taken());
+        await shipped(result);
+        return result;
     }
 
     private async Task<Outcome<Revision>> SealAsync(BuiltImage image, BuildPlan plan, IBuildOutput output, CancellationToken ct)

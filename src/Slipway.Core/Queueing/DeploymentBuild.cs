@@ -4,6 +4,7 @@ using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline;
 using Slipway.Core.Pipeline.Building;
+using Slipway.Core.Pipeline.Shipping;
 using Slipway.Core.Projects;
 
 namespace Slipway.Core.Queueing;
@@ -23,16 +24,13 @@ public sealed class DeploymentBuild(
         var output = new BuildLogWriter(buildLog, d.Id, d.Attempt, time);
         try
         {
-            if (d.Attempt > 1) output.Say($"attempt {d.Attempt}: an earlier build of this deployment was interrupted; building again");
-            var outcome = await BuildAsync(d, clock, output, cancel.Token);
-            if (!outcome.IsFailure(out var failure))
+            if (d.Attempt > 1) output.Say($"attempt {d.Attempt}: the one before did not come to its end; building again");
+            var outcome = await BuildAsync(d, clock, output, async result =>
             {
                 await output.DisposeAsync();
-                await deployments.ApplyAsync(d.Id, new ImageShipped(d.Attempt, outcome.Value.Revision, outcome.Value.Plan, outcome.Value.Timings), CancellationToken.None);
-                return new LeaseDecision.Complete();
-            }
-
-            return await FailAsync(d, failure, clock, output);
+                await deployments.ApplyAsync(d.Id, new ImageShipped(d.Attempt, result.Revision, result.Plan, result.Timings), CancellationToken.None);
+            }, cancel.Token);
+            return outcome.IsFailure(out var failure) ? await FailAsync(d, failure, clock, output) : new LeaseDecision.Complete();
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -63,7 +61,7 @@ public sealed class DeploymentBuild(
         return await deployments.ApplyAsync(d.Id, new BuildStarted(attempt, worker), ct);
     }
 
-    private async Task<Outcome<PipelineResult>> BuildAsync(Deployment d, StageClock clock, IBuildOutput output, CancellationToken ct)
+    private async Task<Outcome<PipelineResult>> BuildAsync(Deployment d, StageClock clock, IBuildOutput output, Func<PipelineResult, Task> shipped, CancellationToken ct)
     {
         var project = await projects.FindAsync(d.Project, ct);
         if (project is null) return new Failure("project.gone", "the project was removed while this deployment waited");
@@ -71,7 +69,7 @@ public sealed class DeploymentBuild(
         var request = new PipelineRequest(d, project, new BuildVariables(variables, d.Environment, project.CacheKey));
         Directory.CreateDirectory(options.Value.WorkDirectory);
         return await pipeline.RunAsync(request, clock, output, source => deployments.ApplyAsync(d.Id,
-            new SourceFetched(d.Attempt, source.Commit, source.CommitMessage, source.Author, source.Branch), ct), ct);
+            new SourceFetched(d.Attempt, source.Commit, source.CommitMessage, source.Author, source.Branch), ct), shipped, ct);
     }
 
     private async Task<LeaseDecision> FailAsync(Deployment d, Failure failure, StageClock clock, BuildLogWriter output)
@@ -100,16 +98,17 @@ public sealed class DeploymentBuild(
     /// <summary>Our own fault: tried again after a while, then given up with a reason.</summary>
     private async Task<LeaseDecision> FaultedAsync(Deployment d, Lease lease, Exception e, StageClock clock, BuildLogWriter output)
     {
-        var reason = $"{e.GetType().Name}: {e.Message}";
+        var isRegistry = e is RegistryAwayException;
+        var reason = isRegistry ? e.Message : $"{e.GetType().Name}: {e.Message}";
         if (RetryDecision.After(lease.Attempt) is RetryDecision.Again again)
         {
-            output.Say($"Slipway's own fault, trying again in {again.Delay.TotalSeconds:0} s: {reason}");
+            output.Say($"{(isRegistry ? "" : "Slipway's own fault, ")}trying again in {again.Delay.TotalSeconds:0} s: {reason}");
             await output.DisposeAsync();
             await deployments.ApplyAsync(d.Id, new BuildInterrupted(d.Attempt, reason), CancellationToken.None);
             return new LeaseDecision.Return(again.Delay);
         }
 
-        await FailAsync(d, new Failure("platform.failed", $"Slipway could not build it: {reason}", "see the server's log; deploy again when that is mended"), clock, output);
+        await FailAsync(d, isRegistry ? RegistryFailures.Away(reason) : new Failure("platform.failed", $"Slipway could not build it: {reason}", "see the server's log; deploy again when that is mended"), clock, output);
         return new LeaseDecision.Bury(reason);
     }
 

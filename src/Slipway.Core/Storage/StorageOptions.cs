@@ -29,7 +29,7 @@ public sealed class StorageOptions
     public string PruneCache { get; set; } = "own";
 
     /// <summary>What the home, its images and the build cache may take together, in megabytes; 0: as much as there is.
-    /// Above it the build cache is pruned, and where that is not enough no build begins.</summary>
+    /// Above it the build cache is pruned, and where that is not enough no build begins. Cache that Slipway may not prune does not count.</summary>
     [Range(0, 1 << 24)]
     public int MaxUsedMegabytes { get; set; }
 

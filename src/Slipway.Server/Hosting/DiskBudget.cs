@@ -11,9 +11,13 @@ internal sealed class DiskBudget(CachePruning pruning, IOptions<StorageOptions> 
     {
         var o = options.Value;
         // An engine that does not answer is found by the build itself.
-        if (o.MaxUsedMegabytes == 0 || await pruning.MeasureAsync(ct) is not { } used || CacheBudget.Exceeded(used, o) is not { } exceeded) return null;
+        if (o.MaxUsedMegabytes == 0 || await MeasureAsync(ct) is not { } used || CacheBudget.Exceeded(used, o) is not { } exceeded) return null;
         if (!pruning.MayPrune) return exceeded;
         await pruning.RunAsync(ct);
-        return await pruning.MeasureAsync(ct) is { } after ? CacheBudget.Exceeded(after, o) : exceeded;
+        return await MeasureAsync(ct) is { } after ? CacheBudget.Exceeded(after, o) : exceeded;
     }
+
+    /// <summary>Cache that is another's to prune is not held against us.</summary>
+    private async Task<DiskUsage?> MeasureAsync(CancellationToken ct) =>
+        await pruning.MeasureAsync(ct) is { } used ? used with { BuildCache = pruning.MayPrune ? used.BuildCache : 0 } : null;
 }

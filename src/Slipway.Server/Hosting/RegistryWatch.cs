@@ -5,7 +5,7 @@ namespace Slipway.Server.Hosting;
 /// <summary>Says once at start, and then when it changes, whether the registry lets Slipway in. What serves goes on without it.</summary>
 internal sealed class RegistryWatch(RegistryStatus registry, TimeProvider time, ILogger<RegistryWatch> log) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
     private string? _said = "";
 
     public string Address => registry.Address;

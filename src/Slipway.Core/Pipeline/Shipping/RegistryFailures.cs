@@ -15,6 +15,8 @@ public static class RegistryFailures
 
     public static Failure Missing(string image) => new("run.image_missing", $"neither the engine nor its registry has the image {image}", "deploy again: the image is built anew", "run");
 
+    public static Failure Away(string said) => new("ship.registry_away", said, "see that the registry runs and can be reached (slipway status), then deploy again: what was built is in the cache", Step);
+
     /// <summary>From words, as the engine passes them on; null: none that the user could mend.</summary>
     public static Failure? FromWords(string host, string said) =>
         Has(said, "unauthorized", "authentication required", "no basic auth credentials", "denied", "incorrect username or password", "401 Unauthorized", "403 Forbidden") ? Denied(host, said)

@@ -56,6 +56,7 @@ internal sealed class DeploymentIntake(IProjectStore projects, IDeploymentStore 
 
         if (all.FirstOrDefault(p => p.Name == suggested) is not { } other) return await CreateProjectAsync(suggested, asked, ct);
         if (await KeepsNoNameAsync(other, asked.Origin, ct) && await projects.UpdateAsync(other.Id, p => p with { Origin = asked.Origin, RootDirectory = asked.RootDirectory }, ct) is { } taken) return taken;
+        if (other.Origin == asked.Origin) return new Failure("project.name_taken", $"the project '{suggested}' is deployed from {RootOf(other.RootDirectory)} of this source, and not from {RootOf(asked.RootDirectory)}", "deploy another root as a project of its own, or this one on purpose, with --project NAME");
         return new Failure("project.name_taken", $"the project '{suggested}' belongs to {Describe(other)}", "deploy into it on purpose, or make another, with --project NAME");
     }
 
@@ -100,6 +101,8 @@ internal sealed class DeploymentIntake(IProjectStore projects, IDeploymentStore 
             if (!created.IsFailure(out var failure) || failure.Code != "deployment.hash_taken") return created;
         }
     }
+
+    private static string RootOf(string? folder) => folder is null ? "the root" : $"the folder {folder}";
 
     private static string Describe(Project project)
     {
