@@ -69,7 +69,7 @@ public sealed class DeploymentApiTests(RunningApi api) : IClassFixture<RunningAp
         using var http = api.Http();
         var mistyped = await CreateAsync(http, new { gitUrl = "https://example.org/ada/mono.git", rootDirectory = "nope" });
         using (var early = await http.PostAsJsonAsync("/v1/deployments", new { gitUrl = "https://example.org/ada/mono.git" }))
-            Assert.Contains("nope of the repository", (await early.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.Contains("deployed from the folder nope of this source, and not from the root", (await early.Content.ReadFromJsonAsync<JsonObject>())!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
         (await http.PostAsync($"/v1/deployments/{mistyped["id"]}/cancel", null)).EnsureSuccessStatusCode();
 
         Assert.Equal("mono", (await CreateAsync(http, new { gitUrl = "https://example.org/ada/mono.git", rootDirectory = "./apps//web/" }))["project"]!.GetValue<string>());
