@@ -120,7 +120,7 @@ internal sealed class PublicDoor(
             if (!neverArrived && (mayHaveArrived || !RetryRule.Allows(context, error))) return error;
             mayHaveArrived |= !neverArrived;
 
-            using var visit = await SomewhereAsync(context, failed, isGoodAgain: !neverArrived, deadline);
+            using var visit = await SomewhereAsync(context, failed, deadline);
             if (visit is not { Destination: { } destination, Entry.Route.Kind: RouteKind.App or RouteKind.ControlPlane or RouteKind.Asleep }) return error;
 
             counters.CountRetry();
@@ -130,10 +130,13 @@ internal sealed class PublicDoor(
         }
     }
 
-    /// <summary>Another destination at once; after a moment the same as well. None when the time is over.</summary>
-    /// <param name="isGoodAgain">The one that failed lost a connection, which may well be all that it lost.</param>
-    private async Task<Visit> SomewhereAsync(HttpContext context, Destination failed, bool isGoodAgain, long deadline)
+    /// <summary>
+    /// Another destination at once; after a moment the same as well: an app that died has lost all its connections, and at once the next
+    /// of them would be tried, which is as dead. None when the time is over.
+    /// </summary>
+    private async Task<Visit> SomewhereAsync(HttpContext context, Destination failed, long deadline)
     {
+        var isGoodAgain = false;
         var changed = tables.Changed;
         var found = tables.Enter(context.Request.Host.Value, avoid: failed);
         while (found.Destination is null || (found.Destination == failed && !isGoodAgain) || (found.Entry?.Sleeper is not null && !await room.IsAwakeAsync(context, found)))
