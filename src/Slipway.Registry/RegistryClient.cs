@@ -124,6 +124,8 @@ internal sealed class RegistryClient(HttpClient http, IOptions<RegistryOptions> 
 
         var asked = Challenge.Read(challenge.Parameter ?? "");
         if (!asked.TryGetValue("realm", out var realm) || !Uri.TryCreate(realm, UriKind.Absolute, out var address)) return null;
+        // The password is not given away in clear by a registry that is spoken to by TLS.
+        if (!options.Value.IsPlain && address.Scheme != Uri.UriSchemeHttps) return null;
         var query = string.Join('&', new[] { ("service", asked.GetValueOrDefault("service")), ("scope", scope.Length > 0 ? scope : asked.GetValueOrDefault("scope")) }
             .Where(part => part.Item2 is { Length: > 0 }).Select(part => $"{part.Item1}={Uri.EscapeDataString(part.Item2!)}"));
         using var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(address) { Query = query }.Uri);

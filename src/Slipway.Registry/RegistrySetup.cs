@@ -45,6 +45,7 @@ public static class RegistrySetup
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
         }
 
-        return new HttpClient(handler);
+        // Manifests and configurations, never layers: whoever answers with more is no registry of ours.
+        return new HttpClient(handler) { MaxResponseContentBufferSize = 16 << 20 };
     }
 }

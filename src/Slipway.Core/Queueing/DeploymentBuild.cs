@@ -22,6 +22,7 @@ public sealed class DeploymentBuild(
         var watch = CancelWhenEndedAsync(d, cancel);
         var clock = new StageClock(time);
         var output = new BuildLogWriter(buildLog, d.Id, d.Attempt, time);
+        var isShipped = false;
         try
         {
             if (d.Attempt > 1) output.Say($"attempt {d.Attempt}: the one before did not come to its end; building again");
@@ -29,12 +30,19 @@ public sealed class DeploymentBuild(
             {
                 await output.DisposeAsync();
                 await deployments.ApplyAsync(d.Id, new ImageShipped(d.Attempt, result.Revision, result.Plan, result.Timings), CancellationToken.None);
+                isShipped = true;
             }, cancel.Token);
             return outcome.IsFailure(out var failure) ? await FailAsync(d, failure, clock, output) : new LeaseDecision.Complete();
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             return await StoppedAsync(d, output, ct.IsCancellationRequested);
+        }
+        catch (Exception e) when (isShipped)
+        {
+            // The source's copy could not be deleted; the next start wipes it. What was shipped is not the worker's any more.
+            log.BuildFaulted(e, d.Id, d.Attempt);
+            return new LeaseDecision.Complete();
         }
         catch (Exception e)
         {
