@@ -1,3 +1,4 @@
+using System.Net;
 using Slipway.Core;
 
 namespace Slipway.Edge;
@@ -70,8 +71,27 @@ public sealed class EdgeOptions
     /// <summary>Unix socket where the companion thaws an app; none there: the control plane does it.</summary>
     public string CompanionSocket { get; set; } = "";
 
+    /// <summary>A port of its own for <c>/metrics</c>; 0: none. The control plane passes the same on at <c>/metrics/edge</c>.</summary>
+    public int MetricsPort { get; set; }
+
+    /// <summary>The address that <see cref="MetricsPort"/> is opened on; one that is not loopback needs <see cref="MetricsTokenFile"/>.</summary>
+    public string MetricsListen { get; set; } = "127.0.0.1";
+
+    /// <summary>File with the token that a scraper must send; read anew at each scrape.</summary>
+    public string MetricsTokenFile { get; set; } = "";
+
     /// <summary>Run continuations on the sockets' own threads: a third less CPU a request, at some cost in latency when saturated.</summary>
     public bool InlineScheduling { get; set; }
+
+    /// <summary>What cannot be right, named by its setting; null: nothing.</summary>
+    public string? Fault()
+    {
+        if (MetricsPort is < 0 or > 65535) return $"{Section}:MetricsPort is {MetricsPort}, which is no port; give a number from 1 to 65535, or 0 for none";
+        if (MetricsPort == 0) return null;
+        if (!IPAddress.TryParse(MetricsListen, out var address)) return $"{Section}:MetricsListen is '{MetricsListen}', which is no address; give one like 127.0.0.1 or 0.0.0.0";
+        if (!IPAddress.IsLoopback(address) && MetricsTokenFile.Length == 0) return $"{Section}:MetricsListen is {MetricsListen}, which strangers reach; name a file with a token in {Section}:MetricsTokenFile, or listen on 127.0.0.1";
+        return MetricsTokenFile.Length > 0 && !File.Exists(MetricsTokenFile) ? $"{Section}:MetricsTokenFile: there is no {MetricsTokenFile}" : null;
+    }
 
     /// <summary>The paths of one installation.</summary>
     public static EdgeOptions For(SlipwayHome home) => new()

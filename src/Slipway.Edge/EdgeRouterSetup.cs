@@ -11,6 +11,6 @@ public static class EdgeRouterSetup
     {
         var options = new EdgeRouterOptions();
         configure(options);
-        return services.AddSingleton<IRouter>(_ => new EdgeRouter(options));
+        return services.AddSingleton<IRouter>(_ => new EdgeRouter(options)).AddSingleton(_ => new EdgeMetricsReader(options));
     }
 }

@@ -41,6 +41,7 @@ public static class StoreRegistration
         services.AddSingleton(provider => new StoreTransfer(provider.GetRequiredService<IStoreDatabase>(), provider.GetRequiredService<MasterKey>(), provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<WarmUp>();
 
+        services.AddSingleton(provider => new StoreCounts(provider.GetRequiredService<StoreFile>()));
         services.AddSingleton<IProjectStore, ProjectStore>();
         services.AddSingleton<IDeploymentStore, DeploymentStore>();
         services.AddSingleton<IWorkQueue, WorkQueue>();

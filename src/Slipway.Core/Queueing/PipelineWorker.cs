@@ -8,7 +8,7 @@ using Slipway.Core.Tenancy;
 namespace Slipway.Core.Queueing;
 
 /// <summary>Leases jobs and builds them, as many at once as configured; at shutdown it lets builds finish for a while, then hands them back.</summary>
-public sealed class PipelineWorker(IWorkQueue queue, DeploymentBuild build, IOptions<PipelineOptions> options, TimeProvider time, ILogger<PipelineWorker> log)
+public sealed class PipelineWorker(IWorkQueue queue, DeploymentBuild build, IOptions<PipelineOptions> options, TimeProvider time, ILogger<PipelineWorker> log, WorkerMetrics? metrics = null)
     : BackgroundService
 {
     private readonly string _name = $"{Environment.MachineName}:{Environment.ProcessId}";
@@ -51,9 +51,11 @@ public sealed class PipelineWorker(IWorkQueue queue, DeploymentBuild build, IOpt
         using var held = CancellationTokenSource.CreateLinkedTokenSource(abandon);
         using var done = new CancellationTokenSource();
         var heart = BeatAsync(lease, held, done.Token);
+        LeaseDecision? decision = null;
+        metrics?.Took();
         try
         {
-            var decision = await build.RunAsync(lease, _name, held.Token);
+            decision = await build.RunAsync(lease, _name, held.Token);
             await (decision switch
             {
                 LeaseDecision.Complete => queue.CompleteAsync(lease, CancellationToken.None),
@@ -64,6 +66,7 @@ public sealed class PipelineWorker(IWorkQueue queue, DeploymentBuild build, IOpt
         }
         finally
         {
+            metrics?.LetGo(decision);
             await done.CancelAsync();
             await heart;
         }

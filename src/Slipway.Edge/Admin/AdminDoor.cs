@@ -7,13 +7,14 @@ using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Edge.Forwarding;
 using Slipway.Edge.Hosts;
+using Slipway.Edge.Metrics;
 using Slipway.Edge.Sleeping;
 using Slipway.Edge.Startup;
 
 namespace Slipway.Edge.Admin;
 
-/// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>GET /table</c>, <c>GET /health</c>, <c>GET /use</c>, <c>GET /wanted?after=N</c>.</summary>
-internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, DateTimeOffset startedAt, ILogger logger)
+/// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>GET /table</c>, <c>GET /health</c>, <c>GET /use</c>, <c>GET /wanted?after=N</c>, <c>GET /metrics</c>.</summary>
+internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, EdgeExposition exposition, DateTimeOffset startedAt, ILogger logger)
 {
     private static readonly TimeSpan WaitForNews = TimeSpan.FromSeconds(5);
 
@@ -24,6 +25,7 @@ internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard 
         ("GET", "/health") => WriteAsync(context, StatusCodes.Status200OK, Health(), EdgeJson.Default.EdgeHealth),
         ("GET", "/use") => WriteAsync(context, StatusCodes.Status200OK, new RouterUse(startedAt, tables.Use()), EdgeJson.Default.RouterUse),
         ("GET", "/wanted") => WantedAsync(context),
+        ("GET", "/metrics") => MetricsDoor.WriteAsync(context, exposition),
         _ => WriteAsync(context, StatusCodes.Status404NotFound, Answer("no such resource"), EdgeJson.Default.TableAnswer),
     };
 

@@ -15,44 +15,52 @@ internal sealed class PublicDoor(
 {
     public async Task AnswerAsync(HttpContext context)
     {
+        var began = time.GetTimestamp();
         counters.CountRequest();
-        context.TraceIdentifier = RequestId.For(context.Request, time.GetUtcNow());
-        if (RequestGuard.Check(context) is { } refusal)
+        try
         {
-            counters.CountRefused();
-            context.Response.Headers.Connection = "close";
-            await PageWriter.WriteAsync(context, EdgePages.Refused(refusal));
-            return;
-        }
+            context.TraceIdentifier = RequestId.For(context.Request, time.GetUtcNow());
+            if (RequestGuard.Check(context) is { } refusal)
+            {
+                counters.CountRefused();
+                context.Response.Headers.Connection = "close";
+                await PageWriter.WriteAsync(context, EdgePages.Refused(refusal));
+                return;
+            }
 
-        using var visit = tables.Enter(context.Request.Host.Value, avoid: null);
-        if (visit.Entry is not { } entry)
-        {
-            counters.CountUnknownHost();
-            await PageWriter.WriteAsync(context, EdgePages.UnknownHost(context.Request.Host.Value, options.BaseDomain));
-            return;
-        }
+            using var visit = tables.Enter(context.Request.Host.Value, avoid: null);
+            if (visit.Entry is not { } entry)
+            {
+                counters.CountUnknownHost();
+                await PageWriter.WriteAsync(context, EdgePages.UnknownHost(context.Request.Host.Value, options.BaseDomain));
+                return;
+            }
 
-        entry.Counter.CountRequest();
-        if (entry.Route.Kind == RouteKind.ControlPlane && !IsLocal(context))
-        {
-            await PageWriter.WriteAsync(context, EdgePages.ControlPlaneIsLocal);
+            entry.Counter.CountRequest();
+            if (entry.Route.Kind == RouteKind.ControlPlane && !IsLocal(context))
+            {
+                await PageWriter.WriteAsync(context, EdgePages.ControlPlaneIsLocal);
+            }
+            else if (visit.Destination is { } destination && entry.Route.Kind is RouteKind.App or RouteKind.ControlPlane)
+            {
+                await ForwardAsync(context, entry, destination);
+            }
+            else if (entry.Sleeper is not null && !entry.Route.CrawlersWake && crawlers.Of(context.Request) is not Visitor.Person and var visitor)
+            {
+                await PageWriter.WriteAsync(context, EdgePages.Sleeps(visitor));
+            }
+            else if (entry.Route.Kind is RouteKind.Unavailable or RouteKind.Asleep && room.TryEnter(context.Request, out var seat))
+            {
+                await WaitAsync(context, entry, seat);
+            }
+            else
+            {
+                await PageWriter.WriteAsync(context, EdgePages.For(entry.Route));
+            }
         }
-        else if (visit.Destination is { } destination && entry.Route.Kind is RouteKind.App or RouteKind.ControlPlane)
+        finally
         {
-            await ForwardAsync(context, entry, destination);
-        }
-        else if (entry.Sleeper is not null && !entry.Route.CrawlersWake && crawlers.Of(context.Request) is not Visitor.Person and var visitor)
-        {
-            await PageWriter.WriteAsync(context, EdgePages.Sleeps(visitor));
-        }
-        else if (entry.Route.Kind is RouteKind.Unavailable or RouteKind.Asleep && room.TryEnter(context.Request, out var seat))
-        {
-            await WaitAsync(context, entry, seat);
-        }
-        else
-        {
-            await PageWriter.WriteAsync(context, EdgePages.For(entry.Route));
+            counters.CountAnswer(context, time.GetElapsedTime(began));
         }
     }
 
@@ -90,6 +98,7 @@ internal sealed class PublicDoor(
         if (AppFault.IsOne(error))
         {
             entry.Counter.CountFailure();
+            counters.CountAppFailure();
             Warn(context, entry, destination, error);
         }
 

@@ -20,8 +20,16 @@ internal sealed class WaitingRoom(TableKeeper tables, WantBoard wants, Companion
 
     private int _waiting;
     private long _bytes;
+    private long _waited;
+    private long _turnedAway;
 
     public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>How many ever did.</summary>
+    public long Waited => Interlocked.Read(ref _waited);
+
+    /// <summary>How many found no room.</summary>
+    public long TurnedAway => Interlocked.Read(ref _turnedAway);
 
     /// <summary>False: it is full, and the request must be turned away.</summary>
     /// <param name="seat">For <see cref="Leave"/>.</param>
@@ -29,8 +37,13 @@ internal sealed class WaitingRoom(TableKeeper tables, WantBoard wants, Companion
     {
         seat = Size(request);
         var bytes = Interlocked.Add(ref _bytes, seat);
-        if (Interlocked.Increment(ref _waiting) <= options.MaxWaiting && bytes <= (long)options.MaxWaitingMegabytes << 20) return true;
+        if (Interlocked.Increment(ref _waiting) <= options.MaxWaiting && bytes <= (long)options.MaxWaitingMegabytes << 20)
+        {
+            Interlocked.Increment(ref _waited);
+            return true;
+        }
 
+        Interlocked.Increment(ref _turnedAway);
         Leave(seat);
         return false;
     }

@@ -7,7 +7,17 @@ internal sealed class WantBoard(TimeProvider time)
 
     // Another than before a restart.
     private long _number = time.GetUtcNow().UtcTicks;
+    private long _noted;
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How many there were.</summary>
+    public long Noted
+    {
+        get
+        {
+            lock (_one) return _noted;
+        }
+    }
 
     /// <summary>The sleeper has just been wanted for the first time.</summary>
     public void Note(Sleeper sleeper)
@@ -16,6 +26,7 @@ internal sealed class WantBoard(TimeProvider time)
         lock (_one)
         {
             sleeper.WantNumber = ++_number;
+            _noted++;
             (told, _next) = (_next, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 

@@ -52,6 +52,18 @@ internal static class Listeners
         return Build(builder, answer);
     }
 
+    public static WebApplication Metrics(EdgeOptions options, ILoggerFactory logs, RequestDelegate answer)
+    {
+        var builder = Bare(logs, TimeSpan.FromSeconds(1));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = 32;
+            kestrel.Listen(IPAddress.Parse(options.MetricsListen), options.MetricsPort, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        });
+        return Build(builder, answer);
+    }
+
     private static void ListenPublic(KestrelServerOptions kestrel, EdgeOptions options)
     {
         if (options.BindPublic)

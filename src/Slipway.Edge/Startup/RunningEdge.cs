@@ -8,6 +8,7 @@ using Slipway.Core;
 using Slipway.Edge.Admin;
 using Slipway.Edge.Forwarding;
 using Slipway.Edge.Hosts;
+using Slipway.Edge.Metrics;
 using Slipway.Edge.Sleeping;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -25,6 +26,7 @@ internal sealed class RunningEdge : IAsyncDisposable
     private readonly AppForwarder _apps;
     private readonly WebApplication _public;
     private readonly WebApplication _admin;
+    private readonly WebApplication? _metrics;
     private bool _isReady;
     private bool _isStopped;
 
@@ -42,7 +44,9 @@ internal sealed class RunningEdge : IAsyncDisposable
         var wants = new WantBoard(time);
         var room = new WaitingRoom(_tables, wants, new CompanionLine(options, time), options, time);
         _public = Listeners.Public(options, _logs, new PublicDoor(_tables, _apps, room, new Crawlers(options), counters, options, time, _logger).AnswerAsync);
-        _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, room, wants, counters, time.GetUtcNow(), _logger).AnswerAsync);
+        var exposition = new EdgeExposition(_tables, room, wants, counters, time.GetUtcNow());
+        _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, room, wants, counters, exposition, time.GetUtcNow(), _logger).AnswerAsync);
+        if (options.MetricsPort > 0) _metrics = Listeners.Metrics(options, _logs, new MetricsDoor(exposition, options).AnswerAsync);
     }
 
     /// <summary>The public base address.</summary>
@@ -57,6 +61,7 @@ internal sealed class RunningEdge : IAsyncDisposable
             await edge._tables.LoadAsync(ct);
             await edge.OpenPublicAsync(ct);
             await edge.OpenAdminAsync(ct);
+            await edge.OpenMetricsAsync(ct);
             await edge.SayReadyAsync(ct);
             return edge;
         }
@@ -84,6 +89,7 @@ internal sealed class RunningEdge : IAsyncDisposable
         }
 
         await _admin.StopAsync(CancellationToken.None);
+        if (_metrics is not null) await _metrics.StopAsync(CancellationToken.None);
         await _public.StopAsync(CancellationToken.None);
         if (_isReady)
         {
@@ -95,6 +101,7 @@ internal sealed class RunningEdge : IAsyncDisposable
     {
         await StopAsync();
         await _admin.DisposeAsync();
+        if (_metrics is not null) await _metrics.DisposeAsync();
         await _public.DisposeAsync();
         _apps.Dispose();
         _tables.Dispose();
@@ -126,6 +133,19 @@ internal sealed class RunningEdge : IAsyncDisposable
         OwnFolder.Create(Path.GetDirectoryName(_options.AdminSocket));
         await StaleSocket.RemoveAsync(_options.AdminSocket, ct);
         await _admin.StartAsync(ct);
+    }
+
+    private async Task OpenMetricsAsync(CancellationToken ct)
+    {
+        if (_metrics is null) return;
+        try
+        {
+            await _metrics.StartAsync(ct);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new EdgePortTakenException(_options.MetricsPort, PortHolder.Find(_options.MetricsPort), e, $"{EdgeOptions.Section}:MetricsPort");
+        }
     }
 
     private async Task SayReadyAsync(CancellationToken ct)

@@ -6,6 +6,7 @@ using Slipway.Server.Api.Status;
 using Slipway.Server.Api.Uploads;
 using Slipway.Server.Api.Webhooks;
 using Slipway.Server.Hosting;
+using Slipway.Server.Metrics;
 using Slipway.Dashboard;
 
 namespace Slipway.Server.Api;
@@ -13,12 +14,13 @@ namespace Slipway.Server.Api;
 /// <summary>All of /v1, the health endpoints and the pages, behind one guard.</summary>
 internal static class SlipwayApi
 {
-    public static void AddSlipwayApi(this IServiceCollection services, HomeFolder home)
+    public static IServiceCollection AddSlipwayApi(this IServiceCollection services, HomeFolder home)
     {
         services.AddProblemDetails().AddExceptionHandler<StoreTroubleHandler>().AddExceptionHandler<DiskFullHandler>();
         services.AddOpenApi("v1");
         services.AddSingleton<Guard>().AddSingleton<LoginLinks>().AddSingleton(s => new SessionCookies(home, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<DeploymentIntake>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>();
+        return services;
     }
 
     public static void MapSlipwayApi(this WebApplication app)
@@ -28,6 +30,7 @@ internal static class SlipwayApi
         app.UseMiddleware<GuardMiddleware>();
         app.MapOpenApi("/v1/openapi.json");
         app.MapHealth();
+        app.MapMetrics();
         var v1 = app.MapGroup("/v1");
         v1.MapDeployments();
         v1.MapDeploymentLogs();

@@ -9,6 +9,7 @@ using Slipway.Core.Queueing;
 using Slipway.Core.Storage;
 using Slipway.Server.Api;
 using Slipway.Server.Hosting;
+using Slipway.Server.Metrics;
 
 namespace Slipway.Server.Roles;
 
@@ -47,7 +48,7 @@ internal static class ControlPlaneRole
 
         AddCore(builder.Services, settings, home);
         AddAdapters.To(builder.Services, settings, home);
-        builder.Services.AddSlipwayApi(home);
+        builder.Services.AddSlipwayApi(home).AddControlPlaneMetrics(settings);
         exchange?.Invoke(builder.Services);
 
         var app = builder.Build();

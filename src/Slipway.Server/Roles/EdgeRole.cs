@@ -21,6 +21,7 @@ internal static class EdgeRole
         options.BaseDomain = HomeSettings.BaseDomain(settings);
         options.BindPublic = HomeSettings.IsPublic(settings);
         options.Port = HomeSettings.EdgePort(settings) ?? FirstFree(options.BindPublic);
+        if (options.Fault() is { } fault) throw new SettingsException(fault);
         await EdgeApp.RunAsync(options, CancellationToken.None);
         return 0;
     }

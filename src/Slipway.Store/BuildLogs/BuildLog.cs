@@ -8,7 +8,7 @@ using Slipway.Store.Database;
 
 namespace Slipway.Store.BuildLogs;
 
-internal sealed class BuildLog(StoreFile file, TimeProvider time) : IBuildLog
+internal sealed class BuildLog(StoreFile file, TimeProvider time, BuildLogMetrics? metrics = null) : IBuildLog
 {
     /// <summary>Other processes on the same database cannot ring our bell.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
@@ -43,7 +43,11 @@ internal sealed class BuildLog(StoreFile file, TimeProvider time) : IBuildLog
             });
             await db.SaveChangesAsync(ct);
             return true;
-        }, changed => RingIf(changed, deployment), ct);
+        }, changed =>
+        {
+            if (changed) metrics?.Stored(lines.Count);
+            RingIf(changed, deployment);
+        }, ct);
     }
 
     public Task CompleteAsync(DeploymentId deployment, CancellationToken ct) =>

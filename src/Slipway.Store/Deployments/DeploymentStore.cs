@@ -8,7 +8,7 @@ using Slipway.Store.Encryption;
 
 namespace Slipway.Store.Deployments;
 
-internal sealed class DeploymentStore(StoreFile file, MasterKey key, TimeProvider time) : IDeploymentStore
+internal sealed class DeploymentStore(StoreFile file, MasterKey key, TimeProvider time, DeploymentMetrics? metrics = null) : IDeploymentStore
 {
     private readonly Feed<Deployment> _changes = new();
 
@@ -22,7 +22,12 @@ internal sealed class DeploymentStore(StoreFile file, MasterKey key, TimeProvide
             db.Deployments.Add(DeploymentRow.From(deployment, key));
             await db.SaveChangesAsync(ct);
             return deployment;
-        }, created => { if (created.Failure is null) _changes.Publish(created.Value); }, ct);
+        }, created =>
+        {
+            if (created.Failure is not null) return;
+            metrics?.Created(created.Value);
+            _changes.Publish(created.Value);
+        }, ct);
     }
 
     public async Task<Deployment?> FindAsync(DeploymentId id, CancellationToken ct)
@@ -41,17 +46,26 @@ internal sealed class DeploymentStore(StoreFile file, MasterKey key, TimeProvide
         return found.ConvertAll(row => row.ToDeployment(key));
     }
 
-    public Task<Deployment?> ApplyAsync(DeploymentId id, DeploymentEvent happened, CancellationToken ct) =>
-        file.WriteAsync(async db =>
+    public async Task<Deployment?> ApplyAsync(DeploymentId id, DeploymentEvent happened, CancellationToken ct)
+    {
+        var change = await file.WriteAsync<Change?>(async db =>
         {
             if (await db.Deployments.AsTracking().SingleOrDefaultAsync(d => d.Id == id, ct) is not { } row) return null;
             var now = time.GetUtcNow();
-            if (DeploymentTransitions.Apply(row.ToDeployment(key), happened, now) is not { } next) return null;
+            var before = row.ToDeployment(key);
+            if (DeploymentTransitions.Apply(before, happened, now) is not { } next) return null;
             row.Change(next);
             db.DeploymentEvents.Add(DeploymentEventRow.From(row, happened, now));
             await db.SaveChangesAsync(ct);
-            return next;
-        }, changed => { if (changed is not null) _changes.Publish(changed); }, ct);
+            return new Change(before, next, now);
+        }, change =>
+        {
+            if (change is null) return;
+            metrics?.Changed(change.Before, happened, change.After, change.At);
+            _changes.Publish(change.After);
+        }, ct);
+        return change?.After;
+    }
 
     public async Task<IReadOnlyList<DeploymentEventRecord>> EventsAsync(DeploymentId id, CancellationToken ct)
     {
@@ -65,4 +79,6 @@ internal sealed class DeploymentStore(StoreFile file, MasterKey key, TimeProvide
         var scope = TeamScope.Current;
         return _changes.Subscribe(d => scope?.Sees(d.Team) == true, ct);
     }
+
+    private sealed record Change(Deployment Before, Deployment After, DateTimeOffset At);
 }

@@ -17,7 +17,7 @@ namespace Slipway.Core.Pipeline.Launching;
 /// </summary>
 public sealed class RuntimeReconciler(
     IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IRouter router, IdleLook idle, InstanceStart start, DeploymentLauncher launcher, RoutePublisher routes,
-    IOptions<RuntimeOptions> options, TimeProvider time, ILogger<RuntimeReconciler> log) : BackgroundService
+    IOptions<RuntimeOptions> options, TimeProvider time, ILogger<RuntimeReconciler> log, InstanceMetrics? metrics = null) : BackgroundService
 {
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<DeploymentId, Task<Task>> _launches = new();
@@ -96,6 +96,7 @@ public sealed class RuntimeReconciler(
             case RuntimeAction.Start { Deployment: var id }:
                 _restarts[id] = new RestartHistory(Recent(id) + 1, time.GetUtcNow());
                 log.Restarting(id, _restarts[id].Count);
+                metrics?.Restarted();
                 await StartAsync(wanted[id], ct);
                 break;
             case RuntimeAction.Remove { Instance: var instance }:
@@ -137,7 +138,11 @@ public sealed class RuntimeReconciler(
         {
             // One that fails again and again waits for its turn in the loop.
             var mayStart = !_restarts.TryGetValue(id, out var history) || time.GetUtcNow() >= history.Last + RuntimeDiff.Backoff(history.Count);
-            if (mayStart && await deployments.FindAsync(id, ct) is { State: DeploymentState.Ready } d) await StartAsync(d, ct);
+            if (mayStart && await deployments.FindAsync(id, ct) is { State: DeploymentState.Ready } d)
+            {
+                metrics?.Woken();
+                await StartAsync(d, ct);
+            }
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {

@@ -5,17 +5,20 @@ using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Server.Hosting;
+using Slipway.Server.Metrics;
 
 namespace Slipway.Server.Api.Auth;
 
 /// <summary>Who may call what. Nobody gets in unasked: token or session, from a host name that is ours.</summary>
-internal sealed class Guard(HomeFolder home, SessionCookies sessions, IOptions<RuntimeOptions> options)
+internal sealed class Guard(HomeFolder home, SessionCookies sessions, MetricsToken metrics, IOptions<RuntimeOptions> options)
 {
     private readonly byte[] _token = SHA256.HashData(Encoding.UTF8.GetBytes(home.Token));
 
     /// <summary>Null when the request may go on, else why not and with which status.</summary>
     public (int Status, Failure Failure)? Check(HttpRequest request)
     {
+        // Whoever shows a token is no page that borrows a browser, by whatever name it comes: a scraper in a network of containers.
+        if (request.Path.StartsWithSegments("/metrics") && (metrics.Lets(request) || HasToken(request))) return null;
         if (!IsOurHost(request.Host)) return (421, new Failure("host.refused", $"'{request.Host.Host}' is no name of this control plane", "use the address that 'slipway status' prints"));
         if (IsOpen(request.Path)) return null;
         if (HasToken(request)) return null;
