@@ -44,7 +44,7 @@ public static class StoreRegistration
         services.AddSingleton(provider => new StoreCounts(provider.GetRequiredService<StoreFile>()));
         services.AddSingleton<IProjectStore, ProjectStore>();
         services.AddSingleton<IDeploymentStore, DeploymentStore>();
-        services.AddSingleton<IWorkQueue, WorkQueue>();
+        services.AddSingleton<WorkQueue>().AddSingleton<IWorkQueue>(s => s.GetRequiredService<WorkQueue>()).AddSingleton<IDeadLetters>(s => s.GetRequiredService<WorkQueue>());
         services.AddSingleton<IBuildLog, BuildLog>();
         services.AddSingleton<IAccessStore, AccessStore>();
         services.AddSingleton<IWebhookStore, WebhookStore>();

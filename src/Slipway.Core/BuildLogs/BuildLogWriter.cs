@@ -17,7 +17,7 @@ public sealed class BuildLogWriter : IBuildOutput, IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly Channel<BuildLogLine> _lines = Channel.CreateUnbounded<BuildLogLine>();
-    private readonly IBuildLog _log;
+    private readonly IBuildLogSink _log;
     private readonly DeploymentId _deployment;
     private readonly int _attempt;
     private readonly TimeProvider _time;
@@ -28,7 +28,7 @@ public sealed class BuildLogWriter : IBuildOutput, IAsyncDisposable
     private long _batch;
 
     /// <param name="firstBatch">Several writers of one attempt need ranges of their own.</param>
-    public BuildLogWriter(IBuildLog log, DeploymentId deployment, int attempt, TimeProvider time, long firstBatch = 0)
+    public BuildLogWriter(IBuildLogSink log, DeploymentId deployment, int attempt, TimeProvider time, long firstBatch = 0)
     {
         (_log, _deployment, _attempt, _time, _batch) = (log, deployment, attempt, time, firstBatch);
         _pump = PumpAsync();

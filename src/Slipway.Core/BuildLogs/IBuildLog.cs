@@ -60,15 +60,19 @@ public static class BuildOutputs
     public static void Say(this IBuildOutput output, string text, string? step = null) => output.Line(BuildLogStream.System, step, text);
 }
 
-/// <summary>The log of each deployment, in chunks. Sees only the rows of the current <see cref="Tenancy.TeamScope"/> on reading.</summary>
-public interface IBuildLog
+/// <summary>Where the lines of a build go: the log itself, or the way there.</summary>
+public interface IBuildLogSink
 {
     /// <summary>
-    /// Appends lines in order; their Sequence is given here. The same (attempt, batch) a second time is stored once.
-    /// After <see cref="CompleteAsync"/> it does nothing, nor for a deployment that is not there (its log went with it). Works in any scope.
+    /// Appends lines in order; their Sequence is given by the log. The same (attempt, batch) a second time is stored once.
+    /// After <see cref="IBuildLog.CompleteAsync"/> it does nothing, nor for a deployment that is not there (its log went with it). Works in any scope.
     /// </summary>
     Task AppendAsync(DeploymentId deployment, int attempt, long batch, IReadOnlyList<BuildLogLine> lines, CancellationToken ct);
+}
 
+/// <summary>The log of each deployment, in chunks. Sees only the rows of the current <see cref="Tenancy.TeamScope"/> on reading.</summary>
+public interface IBuildLog : IBuildLogSink
+{
     /// <summary>No more lines will come: followers end. Idempotent.</summary>
     Task CompleteAsync(DeploymentId deployment, CancellationToken ct);
 

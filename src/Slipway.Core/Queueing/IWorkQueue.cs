@@ -12,12 +12,9 @@ public sealed record Job(DeploymentId Deployment)
 /// <param name="Token">Names this very lease; a late call with an older one is refused.</param>
 public sealed record Lease(Job Job, int Attempt, string Token, DateTimeOffset Expires);
 
-/// <summary>A job that was given up, and why.</summary>
-public sealed record DeadLetter(Job Job, int Attempts, string Reason, DateTimeOffset At);
-
 /// <summary>
 /// The doorbell: at least once, never lost. The store stays the truth. It is the platform's: workers lease every team's jobs,
-/// whatever the <see cref="Tenancy.TeamScope"/>, and a lease's token is all it takes to end it; only the dead letters are shown (and replayed) by team.
+/// whatever the <see cref="Tenancy.TeamScope"/>, and a lease's token is all it takes to end it; only the <see cref="IDeadLetters"/> are shown by team.
 /// </summary>
 public interface IWorkQueue
 {
@@ -38,7 +35,4 @@ public interface IWorkQueue
 
     /// <summary>Gives it up: kept aside with the reason. False when the lease was lost.</summary>
     Task<bool> BuryAsync(Lease lease, string reason, CancellationToken ct);
-
-    /// <summary>The given-up ones, newest first; with <paramref name="replay"/> that one is queued again from attempt 1 and leaves the list.</summary>
-    Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(Job? replay, CancellationToken ct);
 }

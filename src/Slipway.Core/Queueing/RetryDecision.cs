@@ -17,4 +17,10 @@ public abstract record RetryDecision
         3 => new Again(TimeSpan.FromSeconds(120)),
         _ => new GiveUp(),
     };
+
+    /// <summary>Deliveries after which a job that nobody answered for is given up, drained workers among them.</summary>
+    private const int MostDeliveries = 8;
+
+    /// <param name="attempt">Of this delivery, from 1.</param>
+    public static bool IsPoison(int attempt) => attempt > MostDeliveries;
 }

@@ -446,9 +446,10 @@ namespace Slipway.Store.Migrations
 
             modelBuilder.Entity("Slipway.Store.Queueing.DeadLetterRow", b =>
                 {
-                    b.Property<string>("DeploymentId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("deployment_id");
+                    b.Property<long>("Sequence")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
 
                     b.Property<long>("At")
                         .HasColumnType("INTEGER")
@@ -457,6 +458,11 @@ namespace Slipway.Store.Migrations
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
+
+                    b.Property<string>("DeploymentId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deployment_id");
 
                     b.Property<string>("Reason")
                         .IsRequired()
@@ -468,11 +474,15 @@ namespace Slipway.Store.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("team_id");
 
-                    b.HasKey("DeploymentId")
+                    b.HasKey("Sequence")
                         .HasName("pk_dead_letters");
 
                     b.HasIndex("At")
                         .HasDatabaseName("ix_dead_letters_at");
+
+                    b.HasIndex("DeploymentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dead_letters_deployment_id");
 
                     b.ToTable("dead_letters", (string)null);
                 });

@@ -199,3 +199,44 @@ INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261126120812_ProjectSleep', '10.0.15');
 
 COMMIT;
+
+BEGIN TRANSACTION;
+ALTER TABLE "dead_letters" ADD "sequence" INTEGER NOT NULL DEFAULT 0;
+
+CREATE UNIQUE INDEX "ix_dead_letters_deployment_id" ON "dead_letters" ("deployment_id");
+
+CREATE TABLE "ef_temp_dead_letters" (
+    "sequence" INTEGER NOT NULL CONSTRAINT "pk_dead_letters" PRIMARY KEY AUTOINCREMENT,
+    "at" INTEGER NOT NULL,
+    "attempts" INTEGER NOT NULL,
+    "deployment_id" TEXT NOT NULL,
+    "reason" TEXT NOT NULL,
+    "team_id" TEXT NOT NULL
+);
+
+INSERT INTO "ef_temp_dead_letters" ("at", "attempts", "deployment_id", "reason", "team_id")
+SELECT "at", "attempts", "deployment_id", "reason", "team_id"
+FROM "dead_letters";
+
+COMMIT;
+
+PRAGMA foreign_keys = 0;
+
+BEGIN TRANSACTION;
+DROP TABLE "dead_letters";
+
+ALTER TABLE "ef_temp_dead_letters" RENAME TO "dead_letters";
+
+COMMIT;
+
+PRAGMA foreign_keys = 1;
+
+BEGIN TRANSACTION;
+CREATE INDEX "ix_dead_letters_at" ON "dead_letters" ("at");
+
+CREATE UNIQUE INDEX "ix_dead_letters_deployment_id" ON "dead_letters" ("deployment_id");
+
+COMMIT;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126150803_DeadLetterSequence', '10.0.15');

@@ -7,6 +7,7 @@ namespace Slipway.Store.Queueing;
 
 internal sealed class DeadLetterRow : ITeamRow
 {
+    public long Sequence { get; private set; }
     public required DeploymentId DeploymentId { get; init; }
     public required TeamId TeamId { get; init; }
     public required int Attempts { get; init; }
@@ -15,9 +16,10 @@ internal sealed class DeadLetterRow : ITeamRow
 
     public static void Map(EntityTypeBuilder<DeadLetterRow> row)
     {
-        row.HasKey(r => r.DeploymentId);
+        row.HasKey(r => r.Sequence);
+        row.HasIndex(r => r.DeploymentId).IsUnique();
         row.HasIndex(r => r.At);
     }
 
-    public DeadLetter ToDeadLetter() => new(new Job(DeploymentId), Attempts, Reason, At);
+    public DeadLetter ToDeadLetter() => new(Sequence, new Job(DeploymentId), Attempts, Reason, At);
 }

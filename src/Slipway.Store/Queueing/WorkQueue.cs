@@ -11,7 +11,7 @@ namespace Slipway.Store.Queueing;
 /// Leases are rows that become visible again by themselves: one conditional statement each, no loop that would have to find dead workers.
 /// It is the platform's, so workers get every team's jobs; only the dead letters are shown by team.
 /// </summary>
-internal sealed class WorkQueue(StoreFile file, TimeProvider time) : IWorkQueue
+internal sealed class WorkQueue(StoreFile file, TimeProvider time) : IWorkQueue, IDeadLetters
 {
     /// <summary>Other processes on the same database cannot ring our bell.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
@@ -43,25 +43,24 @@ internal sealed class WorkQueue(StoreFile file, TimeProvider time) : IWorkQueue
             $"UPDATE queue_jobs SET token = NULL, visible_at = {(time.GetUtcNow() + delay).UtcTicks} WHERE token = {lease.Token}", ct) == 1, RingIf, ct);
 
     public Task<bool> BuryAsync(Lease lease, string reason, CancellationToken ct) =>
-        file.WriteAsync(async db => await db.Database.ExecuteSqlAsync(
-            $"""
-             INSERT INTO dead_letters (deployment_id, team_id, attempts, reason, at)
-             SELECT deployment_id, team_id, attempt, {StorableText.Of(reason)}, {time.GetUtcNow().UtcTicks} FROM queue_jobs WHERE token = {lease.Token}
-             ON CONFLICT (deployment_id) DO UPDATE SET attempts = excluded.attempts, reason = excluded.reason, at = excluded.at
-             """, ct) == 1
-            && await db.Database.ExecuteSqlAsync($"DELETE FROM queue_jobs WHERE token = {lease.Token}", ct) == 1, ct);
+        file.WriteAsync(async db =>
+        {
+            if (await db.QueueJobs.OfEveryTeam().SingleOrDefaultAsync(j => j.Token == lease.Token, ct) is not { } job) return false;
+            await db.DeadLetters.OfEveryTeam().Where(l => l.DeploymentId == job.DeploymentId).ExecuteDeleteAsync(ct);
+            db.DeadLetters.Add(new DeadLetterRow { DeploymentId = job.DeploymentId, TeamId = job.TeamId, Attempts = job.Attempt, Reason = StorableText.Of(reason), At = time.GetUtcNow() });
+            await db.SaveChangesAsync(ct);
+            return await db.Database.ExecuteSqlAsync($"DELETE FROM queue_jobs WHERE token = {lease.Token}", ct) == 1;
+        }, ct);
 
-    public async Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(Job? replay, CancellationToken ct)
+    public async Task<IReadOnlyList<DeadLetter>> ListAsync(CancellationToken ct)
     {
-        if (replay is not null) await file.WriteAsync(db => ReplayAsync(db, replay, ct), RingIf, ct);
         await using var db = file.Read();
-        var rows = await db.DeadLetters.OrderByDescending(l => l.At).ThenByDescending(l => l.DeploymentId).ToListAsync(ct);
+        var rows = await db.DeadLetters.OrderByDescending(l => l.At).ThenByDescending(l => l.Sequence).ToListAsync(ct);
         return rows.ConvertAll(row => row.ToDeadLetter());
     }
 
-    private static async Task<bool> ReplayAsync(SlipwayDb db, Job replay, CancellationToken ct) =>
-        await db.DeadLetters.Where(l => l.DeploymentId == replay.Deployment).ExecuteDeleteAsync(ct) == 1
-        && await InsertAsync(db, replay, ct);
+    public Task<bool> RemoveAsync(long sequence, CancellationToken ct) =>
+        file.WriteAsync(async db => await db.DeadLetters.Where(l => l.Sequence == sequence).ExecuteDeleteAsync(ct) == 1, ct);
 
     private async Task<Lease?> TakeAsync(string worker, TimeSpan duration, CancellationToken ct)
     {

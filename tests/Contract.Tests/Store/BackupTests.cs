@@ -58,7 +58,7 @@ public sealed class BackupTests : IDisposable
         using var scope = TeamScope.EnterSystem();
         var parts = SqliteStore.PartsOf(restored, () => ValueTask.CompletedTask);
         Assert.True(await parts.Queue.EnqueueAsync(new Job(StrongId.New<DeploymentId>(TimeProvider.System)), Ct));
-        Assert.Single(await parts.Queue.DeadLettersAsync(null, Ct));
+        Assert.Single(await parts.Letters.ListAsync(Ct));
     }
 
     [Theory]
@@ -216,7 +216,7 @@ public sealed class BackupTests : IDisposable
             seen.AppendLine(StoreSamples.Json(await parts.Log.ReadAsync(deployment.Id, 0, 1000, Ct)));
         }
 
-        seen.AppendLine(StoreSamples.Json(await parts.Queue.DeadLettersAsync(null, Ct)));
+        seen.AppendLine(StoreSamples.Json(await parts.Letters.ListAsync(Ct)));
         return seen.ToString();
     }
 }

@@ -43,6 +43,7 @@ internal static class SqliteStore
         services.GetRequiredService<IProjectStore>(),
         services.GetRequiredService<IDeploymentStore>(),
         services.GetRequiredService<IWorkQueue>(),
+        services.GetRequiredService<IDeadLetters>(),
         services.GetRequiredService<IBuildLog>(),
         services.GetRequiredService<IAccessStore>(),
         services.GetRequiredService<IWebhookStore>(),

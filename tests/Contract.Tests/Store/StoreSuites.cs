@@ -62,17 +62,17 @@ public sealed class MemoryWebhookStoreTests : WebhookStoreContract
     protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
 }
 
-public sealed class SqliteWorkQueueTests : WorkQueueContract
+public sealed class SqliteWorkQueueTests : StoreQueueContract
 {
     protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
 }
 
-public sealed class PostgresWorkQueueTests : WorkQueueContract
+public sealed class PostgresWorkQueueTests : StoreQueueContract
 {
     protected override Task<StoreParts> StartAsync(TimeProvider time) => PostgresStore.StartAsync(time);
 }
 
-public sealed class MemoryWorkQueueTests : WorkQueueContract
+public sealed class MemoryWorkQueueTests : StoreQueueContract
 {
     protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
 }

@@ -12,6 +12,7 @@ public sealed record StoreParts(
     IProjectStore Projects,
     IDeploymentStore Deployments,
     IWorkQueue Queue,
+    IDeadLetters Letters,
     IBuildLog Log,
     IAccessStore Access,
     IWebhookStore Webhooks,

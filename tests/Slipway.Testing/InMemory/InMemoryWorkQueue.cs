@@ -5,7 +5,7 @@ using Slipway.Core.Tenancy;
 
 namespace Slipway.Testing.InMemory;
 
-public sealed class InMemoryWorkQueue : IWorkQueue
+public sealed class InMemoryWorkQueue : IWorkQueue, IDeadLetters
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromHours(1);
 
@@ -16,6 +16,7 @@ public sealed class InMemoryWorkQueue : IWorkQueue
     private readonly List<(TeamId Team, DeadLetter Letter)> _dead = [];
     private readonly Doorbell<bool> _bell = new();
     private long _leases;
+    private long _letters;
 
     /// <param name="time">A fake clock makes retries due and leases run out.</param>
     /// <param name="deployments">Whose team a job has.</param>
@@ -56,17 +57,21 @@ public sealed class InMemoryWorkQueue : IWorkQueue
     {
         _jobs.Remove(entry);
         _dead.RemoveAll(d => d.Letter.Job == entry.Job);
-        _dead.Add((entry.Team, new DeadLetter(entry.Job, entry.Attempt, StorableText.Of(reason), _time.GetUtcNow())));
+        _dead.Add((entry.Team, new DeadLetter(++_letters, entry.Job, entry.Attempt, StorableText.Of(reason), _time.GetUtcNow())));
     });
 
-    public Task<IReadOnlyList<DeadLetter>> DeadLettersAsync(Job? replay, CancellationToken ct)
+    public Task<IReadOnlyList<DeadLetter>> ListAsync(CancellationToken ct)
     {
         lock (_gate)
         {
-            if (replay is not null && _dead.RemoveAll(d => d.Letter.Job == replay && Scopes.See(d.Team)) > 0) Add(replay);
             return Task.FromResult<IReadOnlyList<DeadLetter>>([.. _dead.Where(d => Scopes.See(d.Team)).Select(d => d.Letter)
-                .OrderByDescending(l => l.At).ThenByDescending(l => l.Job.Id, StringComparer.Ordinal)]);
+                .OrderByDescending(l => l.At).ThenByDescending(l => l.Sequence)]);
         }
+    }
+
+    public Task<bool> RemoveAsync(long sequence, CancellationToken ct)
+    {
+        lock (_gate) return Task.FromResult(_dead.RemoveAll(d => d.Letter.Sequence == sequence && Scopes.See(d.Team)) > 0);
     }
 
     private bool Add(Job job)
@@ -116,7 +121,7 @@ public sealed class InMemoryWorkQueue : IWorkQueue
         lock (_gate)
         {
             _jobs.RemoveAll(entry => entry.Job.Deployment == deployment);
-            _dead.RemoveAll(d => d.Letter.Job.Deployment == deployment);
+            _dead.RemoveAll(d => d.Letter.Job?.Deployment == deployment);
         }
     }
 

@@ -493,10 +493,12 @@ namespace Slipway.Store.Database.Postgres.Migrations
 
             modelBuilder.Entity("Slipway.Store.Queueing.DeadLetterRow", b =>
                 {
-                    b.Property<string>("DeploymentId")
-                        .HasColumnType("text")
-                        .HasColumnName("deployment_id")
-                        .UseCollation("C");
+                    b.Property<long>("Sequence")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Sequence"));
 
                     b.Property<long>("At")
                         .HasColumnType("bigint")
@@ -505,6 +507,12 @@ namespace Slipway.Store.Database.Postgres.Migrations
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
+
+                    b.Property<string>("DeploymentId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("deployment_id")
+                        .UseCollation("C");
 
                     b.Property<string>("Reason")
                         .IsRequired()
@@ -518,11 +526,15 @@ namespace Slipway.Store.Database.Postgres.Migrations
                         .HasColumnName("team_id")
                         .UseCollation("C");
 
-                    b.HasKey("DeploymentId")
+                    b.HasKey("Sequence")
                         .HasName("pk_dead_letters");
 
                     b.HasIndex("At")
                         .HasDatabaseName("ix_dead_letters_at");
+
+                    b.HasIndex("DeploymentId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_dead_letters_deployment_id");
 
                     b.ToTable("dead_letters", (string)null);
                 });

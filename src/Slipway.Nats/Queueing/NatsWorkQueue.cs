@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using NATS.Client.JetStream;
+using NATS.Client.KeyValueStore;
+using Slipway.Core;
+using Slipway.Core.Queueing;
+
+namespace Slipway.Nats.Queueing;
+
+/// <summary>
+/// Jobs as messages of a work queue, one for each job and none beside it. JetStream takes an acknowledgement of any delivery for the
+/// last word, a late one too; so who holds a job stands in a bucket, and only who stands there ends it.
+/// <code>
+/// publish job ─▶ [stream: 1 per job] ─▶ pull ─▶ put holder ─▶ +WPI while it is built ─▶ delete holder at its revision ─▶ +ACK
+///                      ▲                                                                └ refused: somebody else has it
+///                      └── ack wait ran out, or -NAK with a delay: delivered again, attempt + 1
+/// </code>
+/// </summary>
+internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<NatsWorkQueue> log) : IWorkQueue
+{
+    private const int SubjectIsFull = 10077;
+    private static readonly NatsJSNextOpts Pull = new() { Expires = TimeSpan.FromSeconds(30), IdleHeartbeat = TimeSpan.FromSeconds(5) };
+
+    private readonly ConcurrentDictionary<string, Held> _held = new();
+    private INatsJSConsumer? _consumer;
+    private INatsKVStore? _holders;
+
+    public async Task<bool> EnqueueAsync(Job job, CancellationToken ct)
+    {
+        // The same message sent twice by the client counts once; the same job later is another message.
+        var options = new NatsJSPubOpts { MsgId = $"{job.Id}:{Guid.NewGuid():N}", RetryAttempts = 3 };
+        var stored = await link.JetStream.PublishAsync(link.Subjects.Job(job.Id), JsonSerializer.SerializeToUtf8Bytes(new JobMessage(job.Deployment), NatsJson.Default.JobMessage), opts: options, cancellationToken: ct);
+        if (stored.Error is { ErrCode: SubjectIsFull }) return false;
+        stored.EnsureSuccess();
+        return true;
+    }
+
+    public async Task<Lease> LeaseAsync(string worker, TimeSpan duration, CancellationToken ct)
+    {
+        _consumer ??= await link.JetStream.GetConsumerAsync(link.Subjects.JobStream, StreamPlan.Workers, ct);
+        while (true)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (await _consumer.NextAsync<byte[]>(opts: Pull, cancellationToken: ct) is not { } message) continue;
+            if (await TakeAsync(message, worker, duration) is { } lease) return lease;
+        }
+    }
+
+    public async Task<bool> HeartbeatAsync(Lease lease, TimeSpan duration, CancellationToken ct)
+    {
+        if (!_held.TryGetValue(lease.Token, out var held) || time.GetUtcNow() >= held.Expires || await HolderAsync(lease, ct) is null)
+        {
+            _held.TryRemove(lease.Token, out _);
+            return false;
+        }
+
+        await held.Message.AckProgressAsync(cancellationToken: ct);
+        held.Expires = time.GetUtcNow() + duration;
+        return true;
+    }
+
+    public async Task<bool> CompleteAsync(Lease lease, CancellationToken ct)
+    {
+        if (await LetGoAsync(lease, ct) is not { } message) return false;
+        await message.AckAsync(new AckOpts { DoubleAck = true }, ct);
+        return true;
+    }
+
+    public async Task<bool> ReturnAsync(Lease lease, TimeSpan delay, CancellationToken ct)
+    {
+        if (await LetGoAsync(lease, ct) is not { } message) return false;
+        await message.NakAsync(delay: delay, cancellationToken: ct);
+        return true;
+    }
+
+    public async Task<bool> BuryAsync(Lease lease, string reason, CancellationToken ct)
+    {
+        if (await HolderAsync(lease, ct) is null) return false;
+        await BuryAsync(lease.Job.Id, lease.Job, lease.Attempt, reason, ct);
+        return await CompleteAsync(lease, ct);
+    }
+
+    private async Task BuryAsync(string id, Job? job, int attempts, string reason, CancellationToken ct)
+    {
+        var letter = new DeadLetterMessage(job?.Deployment, attempts, StorableText.Of(reason), time.GetUtcNow());
+        (await link.JetStream.PublishAsync(link.Subjects.DeadLetter(id), JsonSerializer.SerializeToUtf8Bytes(letter, NatsJson.Default.DeadLetterMessage),
+            opts: new NatsJSPubOpts { MsgId = $"{id}:{Guid.NewGuid():N}", RetryAttempts = 3 }, cancellationToken: ct)).EnsureSuccess();
+    }
+
+    /// <summary>Null when the message is no job: it is put aside.</summary>
+    private async Task<Lease?> TakeAsync(INatsJSMsg<byte[]> message, string worker, TimeSpan duration)
+    {
+        var attempt = (int)(message.Metadata?.NumDelivered ?? 1);
+        if (Read(message.Data) is not { } job)
+        {
+            log.NotAJob(message.Subject);
+            await BuryAsync($"unreadable-{message.Metadata?.Sequence.Stream}", null, attempt, $"a message on {message.Subject} is no job", CancellationToken.None);
+            await message.AckTerminateAsync();
+            return null;
+        }
+
+        var holders = await HoldersAsync(CancellationToken.None);
+        var token = $"{worker}/{Guid.NewGuid():N}";
+        await holders.PutAsync(job.Id, token);
+        var expires = time.GetUtcNow() + duration;
+        _held[token] = new Held(message) { Expires = expires };
+        return new Lease(job, attempt, token, expires);
+    }
+
+    /// <summary>The message, if the job was ours until now and is not any more; null when it was not.</summary>
+    private async Task<INatsJSMsg<byte[]>?> LetGoAsync(Lease lease, CancellationToken ct)
+    {
+        var holder = await HolderAsync(lease, ct);
+        if (!_held.TryRemove(lease.Token, out var held) || holder is not { } revision) return null;
+        try
+        {
+            await (await HoldersAsync(ct)).DeleteAsync(lease.Job.Id, new NatsKVDeleteOpts { Revision = revision }, ct);
+            return held.Message;
+        }
+        catch (NatsKVWrongLastRevisionException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The revision at which the lease stands in the bucket; null when it does not.</summary>
+    private async Task<ulong?> HolderAsync(Lease lease, CancellationToken ct)
+    {
+        try
+        {
+            var entry = await (await HoldersAsync(ct)).GetEntryAsync<string>(lease.Job.Id, cancellationToken: ct);
+            return entry.Value == lease.Token ? entry.Revision : null;
+        }
+        catch (Exception e) when (e is NatsKVKeyNotFoundException or NatsKVKeyDeletedException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<INatsKVStore> HoldersAsync(CancellationToken ct) => _holders ??= await link.KeyValues.GetStoreAsync(link.Subjects.Leases, ct);
+
+    private static Job? Read(byte[]? data)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(data ?? [], NatsJson.Default.JobMessage) is { } message && message.Deployment != default ? new Job(message.Deployment) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed class Held(INatsJSMsg<byte[]> message)
+    {
+        public INatsJSMsg<byte[]> Message => message;
+
+        public DateTimeOffset Expires { get; set; }
+    }
+}
