@@ -54,6 +54,9 @@ public sealed record BuildOptions
     /// <summary>Where to leave this build's cache. What the daemon cannot do fails the build: an Engine on graphdrivers knows <c>inline</c> only.</summary>
     public IReadOnlyList<CacheLocation> CacheTo { get; init; } = [];
 
+    /// <summary>The image of a frontend that reads <see cref="DockerfileName"/> in the daemon's place (<c>gateway.v0</c>); null: the daemon's own for Dockerfiles.</summary>
+    public string? FrontendImage { get; init; }
+
     /// <summary>More attributes of the frontend, as they are.</summary>
     public IReadOnlyDictionary<string, string> FrontendAttributes { get; init; } = new Dictionary<string, string>();
 }

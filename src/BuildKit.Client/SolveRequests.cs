@@ -9,9 +9,10 @@ internal static class SolveRequests
 {
     public static SolveRequest From(BuildOptions options, string reference, string session)
     {
-        var request = new SolveRequest { Ref = reference, Session = session, Frontend = "dockerfile.v0", Cache = new CacheOptions() };
+        var request = new SolveRequest { Ref = reference, Session = session, Frontend = options.FrontendImage is null ? "dockerfile.v0" : "gateway.v0", Cache = new CacheOptions() };
         var attributes = request.FrontendAttrs;
         attributes["filename"] = options.DockerfileName;
+        if (options.FrontendImage is { } frontend) attributes["source"] = frontend;
         if (options.Target is { } target) attributes["target"] = target;
         if (options.NoCache) attributes["no-cache"] = "";
         foreach (var (name, value) in options.Arguments) attributes[$"build-arg:{name}"] = value;

@@ -54,6 +54,11 @@ internal static partial class BuildFailure
         return new Failure("build.failed", Last(e.Message), "the log says more", e.Step is null ? null : Readable(e.Step));
     }
 
+    /// <summary>The plan is for a frontend that the builder cannot pull.</summary>
+    public static Failure WithoutFrontend(string asked, BuildKitSolveException e) => new("build.frontend_unavailable",
+        $"the frontend {asked}, which builds what was planned, cannot be had: {Last(FrontendsWords().Replace(e.Message, ""))}",
+        "see that the builder reaches its registry, name another in Slipway:Pipeline:RailpackFrontend, or set Slipway:Pipeline:Planner to builtin", e.Step);
+
     /// <summary>The image is built, and the registry did not take it.</summary>
     public static bool IsPush(BuildKitSolveException e) =>
         e.Message.Contains("failed to push", StringComparison.Ordinal) || e.Message.Contains("push access denied", StringComparison.Ordinal);

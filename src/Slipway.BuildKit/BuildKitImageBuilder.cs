@@ -33,6 +33,7 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
             Exporter = where.Value.ExporterName,
             SharedKey = SharedKey(request.CacheKey),
             FrontendAttributes = Mark(request),
+            FrontendImage = request.Frontend,
         };
         if (where.Value.Address.Length > 0) output.Say($"built by the BuildKit at {where.Value.Address}: the limits and the fence of its steps are that daemon's own");
         if (where.Value.Push is { } target) options = Pushed(options, request, target);
@@ -75,7 +76,8 @@ internal sealed class BuildKitImageBuilder(BuildKitClient client, IOptions<Build
         catch (BuildKitSolveException e) when (options.FrontendAttributes == OwnFrontend || FrontendImage.MissedBy(e) is not { } frontend || !FrontendImage.IsKnown(frontend))
         {
             progress.Rest();
-            return BuildFailure.From(e, request.Dockerfile, progress.LastLines(e.Step));
+            var failure = BuildFailure.From(e, request.Dockerfile, progress.LastLines(e.Step));
+            return request.Frontend is { } asked && failure.Code == "build.frontend_unavailable" ? BuildFailure.WithoutFrontend(asked, e) : failure;
         }
         finally
         {

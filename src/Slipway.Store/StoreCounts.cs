@@ -26,12 +26,4 @@ public sealed class StoreCounts
         // Every team, as above.
         return await db.Deployments.OfEveryTeam().Where(d => d.State == state).OrderBy(d => d.CreatedAt).Select(d => (DateTimeOffset?)d.CreatedAt).FirstOrDefaultAsync(ct);
     }
-
-    /// <summary>Jobs that were given up and wait for somebody to look.</summary>
-    public async Task<int> DeadLettersAsync(CancellationToken ct)
-    {
-        await using var db = _file.Read();
-        // Every team, as above.
-        return await db.DeadLetters.OfEveryTeam().CountAsync(ct);
-    }
 }

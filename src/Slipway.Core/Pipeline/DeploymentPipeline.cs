@@ -17,8 +17,10 @@ public sealed record PipelineResult(Revision Revision, BuildPlan Plan, StageTimi
 
 /// <summary>The stages in order: fetch → plan → build → seal. Run, route and ready follow in <see cref="Launching.DeploymentLauncher"/>.</summary>
 public sealed class DeploymentPipeline(
-    ISourceFetcher fetcher, ImageBuild build, IImageRegistry registry, IOptions<PipelineOptions> options)
+    ISourceFetcher fetcher, ImageBuild build, IImageRegistry registry, IOptions<PipelineOptions> options, ISourcePlanner? planner = null)
 {
+    private readonly ISourcePlanner _planner = planner ?? new BuiltInPlanner();
+
     /// <param name="fetched">Called once the commit is pinned.</param>
     /// <param name="timings">Filled as stages end, also when a later one fails.</param>
     /// <param name="shipped">Called with the result before the source's copy is deleted: that may take a while, and nobody waits for it.</param>
@@ -32,7 +34,7 @@ public sealed class DeploymentPipeline(
         using var snapshot = source.Value;
         await fetched(snapshot.Source);
 
-        var planned = timings.Measure(Stage.Plan, () => Planner.Plan(snapshot.Tree, request.Environment.ToPlanOptions(d.RootDirectory ?? request.Project.RootDirectory)));
+        var planned = await timings.MeasureAsync(Stage.Plan, () => _planner.PlanAsync(snapshot, request.Environment.ToPlanOptions(d.RootDirectory ?? request.Project.RootDirectory), output, ct));
         if (planned.IsFailure(out failure)) return failure;
         var plan = planned.Value;
         PlanStory.Tell(plan, output);

@@ -20,6 +20,18 @@ public sealed class PipelineOptions
     /// <summary>The same for a repository's own Dockerfile (a copy of it gets the mount on each RUN).</summary>
     public bool TrustHostInOwnDockerfile { get; set; } = true;
 
+    /// <summary>Who plans what has no Dockerfile of its own: <c>builtin</c>, <c>nixpacks</c> or <c>railpack</c>; the last two are programs that must be installed where builds run (docs/planners.md).</summary>
+    public string Planner { get; set; } = "builtin";
+
+    /// <summary>That program's path; empty: by its name.</summary>
+    public string PlannerProgram { get; set; } = "";
+
+    /// <summary>How long that program may take.</summary>
+    public TimeSpan PlannerTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The image that builds what Railpack plans; best of the same version as the program.</summary>
+    public string RailpackFrontend { get; set; } = "ghcr.io/railwayapp/railpack-frontend";
+
     /// <summary>Longest time of one build.</summary>
     public TimeSpan BuildTimeout { get; set; } = TimeSpan.FromMinutes(30);
 

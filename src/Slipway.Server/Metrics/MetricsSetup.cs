@@ -30,7 +30,7 @@ internal static class MetricsSetup
         .AddGauge("slipway.deployments", "{deployment}", "Deployments by state.", DeploymentsAsync)
         .AddGauge("slipway.queue.depth", "{deployment}", "Deployments that wait for a worker.", DepthAsync)
         .AddGauge("slipway.queue.oldest", "s", "How long ago the longest waiting of them was made; 0 when none waits.", OldestAsync)
-        .AddGauge("slipway.queue.dead_letters", "{job}", "Jobs that were given up and wait for somebody to look.", async (s, ct) => [new Reading(await s.GetRequiredService<StoreCounts>().DeadLettersAsync(ct))])
+        .AddGauge("slipway.queue.dead_letters", "{job}", "Jobs that were given up and wait for somebody to look.", async (s, ct) => [new Reading((await s.GetRequiredService<IDeadLetters>().ListAsync(ct)).Count)])
         .AddGauge("slipway.instances", "{instance}", "Instances by state: running, frozen, exited or created; those asleep are frozen or exited.", InstancesAsync)
         .AddGauge("slipway.edge.up", "1", "1 while the edge runs, else 0.", (s, _) => Of(s.GetRequiredService<SelfAddress>().Edge is null ? 0 : 1))
         .AddGauge("slipway.disk.total", "By", "The disk that the home is on.", (s, _) => Of(s.GetRequiredService<DiskUse>().TotalBytes()))

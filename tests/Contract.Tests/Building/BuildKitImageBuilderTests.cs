@@ -35,6 +35,30 @@ public sealed class BuildKitImageBuilderTests(TestEngine engine) : ImageBuilderC
     }
 
     [Fact]
+    public async Task What_Nixpacks_writes_gets_its_variables()
+    {
+        // The lines that Nixpacks writes between its own and the phases.
+        var request = Request(Real.Dockerfile("WORKDIR /app/\nARG CI GREETING\nENV CI=$CI GREETING=$GREETING\n\n# build phase\nCOPY . /app/.\nRUN --mount=type=cache,id=nixpacks-/root/npm,target=/root/.npm echo \"$CI, $GREETING\"\n\n# start\nCOPY . /app\nCMD [\"npm run start\"]\nUSER root")) with
+        {
+            BuildArgs = new Dictionary<string, string> { ["CI"] = "true", ["GREETING"] = "good day" },
+        };
+        var (_, seen) = await BuildAsync(request);
+        Assert.Contains("true, good day", seen.Texts);
+        var image = await engine.Client.Images.InspectImageAsync(request.ImageName, Ct);
+        Assert.Contains("GREETING=good day", image.Config?.Env ?? []);
+        Assert.Equal("root", image.Config?.User);
+    }
+
+    [Fact]
+    public async Task A_frontend_that_a_plan_needs_and_nobody_has_is_named_with_the_setting()
+    {
+        var (outcome, _) = await BuildAsync(Request("{}") with { Frontend = "registry.invalid/railpack-frontend" });
+        Assert.Equal("build.frontend_unavailable", outcome.Failure?.Code);
+        Assert.Contains("registry.invalid/railpack-frontend", outcome.Failure?.Message, StringComparison.Ordinal);
+        Assert.Contains("RailpackFrontend", outcome.Failure?.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_secret_is_in_no_layer_and_in_no_history()
     {
         const string secret = "sesame-sesame-sesame";

@@ -28,7 +28,7 @@ public sealed class BuildVariables
         ? null
         : Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(_key.Reveal()), File()))[..16];
 
-    public PlanOptions ToPlanOptions(string? rootDirectory) => new() { RootDirectory = rootDirectory, BuildEnvironmentNames = [.. _values.Keys], EnvironmentHash = Hash };
+    public PlanOptions ToPlanOptions(string? rootDirectory) => new() { RootDirectory = rootDirectory, BuildEnvironmentNames = [.. _values.Keys], PlainEnvironment = Arguments, EnvironmentHash = Hash };
 
     /// <summary>Lines of <c>NAME='value'</c> that a POSIX shell reads back unchanged.</summary>
     public byte[] File()

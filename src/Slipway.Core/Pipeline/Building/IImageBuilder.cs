@@ -14,6 +14,9 @@ public sealed record BuildRequest
     /// <summary>Final text: bases resolved, mounts added (<see cref="DockerfileRewriter"/>). Served from memory, never written into the context.</summary>
     public required string Dockerfile { get; init; }
 
+    /// <summary>The image of the frontend that <see cref="Dockerfile"/> is written for; null: the builder's own for Dockerfiles.</summary>
+    public string? Frontend { get; init; }
+
     /// <summary>Text of a .dockerignore to use instead of the context's own; null: the context's own if any.</summary>
     public string? DockerIgnore { get; init; }
 

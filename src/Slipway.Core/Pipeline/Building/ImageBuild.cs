@@ -50,7 +50,7 @@ public sealed class ImageBuild(
     private async Task<Outcome<Dictionary<string, string>>> FindBasesAsync(BuildPlan plan, IBuildOutput output, CancellationToken ct)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var need in plan.DockerfilePath is null ? plan.Bases : OfficialImages.NeededBy(plan.Dockerfile))
+        foreach (var need in plan.DockerfilePath is null || plan.Frontend is not null ? plan.Bases : OfficialImages.NeededBy(plan.Dockerfile))
         {
             var image = await bases.ResolveAsync(need, output, ct);
             if (image.IsFailure(out var failure)) return failure;
@@ -60,16 +60,26 @@ public sealed class ImageBuild(
         return found;
     }
 
+    /// <summary>What the plan itself brings wins: a planner has seen the user's values and decided.</summary>
+    private static Dictionary<string, string> Arguments(PipelineRequest request, BuildPlan plan)
+    {
+        var all = new Dictionary<string, string>(plan.BuildArguments);
+        if (plan.DockerfilePath is null) return all;
+        foreach (var (name, value) in request.Environment.Arguments) all.TryAdd(name, value);
+        return all;
+    }
+
     private BuildRequest ToBuild(PipelineRequest request, BuildPlan plan, SourceSnapshot snapshot, Dictionary<string, string> found, IBuildOutput output)
     {
         var o = options.Value;
         var isOwn = plan.DockerfilePath is not null;
-        var trust = o.CertificateBundle.Length > 0 && File.Exists(o.CertificateBundle) && (!isOwn || o.TrustHostInOwnDockerfile);
+        var isDockerfile = plan.Frontend is null;
+        var trust = isDockerfile && o.CertificateBundle.Length > 0 && File.Exists(o.CertificateBundle) && (!isOwn || o.TrustHostInOwnDockerfile);
         if (trust && isOwn) output.Say("each RUN gets this host's CA certificates as a mounted secret (a copy of the Dockerfile; off by Slipway:Pipeline:TrustHostInOwnDockerfile)", "plan");
 
         var secrets = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        if (isOwn) foreach (var (id, value) in request.Environment.Secrets) secrets[id] = value;
-        if (request.Environment.Hash is not null) secrets[DockerfileRewriter.EnvironmentSecret] = request.Environment.File();
+        if (isOwn || !isDockerfile) foreach (var (id, value) in request.Environment.Secrets) secrets[id] = value;
+        if (isDockerfile && request.Environment.Hash is not null) secrets[DockerfileRewriter.EnvironmentSecret] = request.Environment.File();
         if (trust) secrets[DockerfileRewriter.CertificatesSecret] = File.ReadAllBytes(o.CertificateBundle);
 
         var additions = new DockerfileAdditions
@@ -85,11 +95,12 @@ public sealed class ImageBuild(
             Deployment = d.Id,
             Project = d.Project,
             ContextDirectory = Path.GetFullPath(Path.Combine(snapshot.Directory, plan.ContextDirectory)),
-            Dockerfile = DockerfileRewriter.Rewrite(plan.Dockerfile, additions),
+            Dockerfile = isDockerfile ? DockerfileRewriter.Rewrite(plan.Dockerfile, additions) : plan.Dockerfile,
+            Frontend = plan.Frontend,
             DockerIgnore = !isOwn && !snapshot.Tree.FileExists(".dockerignore") && plan.Ignore.Count > 0 ? string.Join('\n', plan.Ignore) + "\n" : null,
             ImageName = $"{o.ImagePrefix}/{d.ProjectName}:{d.Hash}",
             CacheImage = BuildCacheName.Of(o.ImagePrefix, d.ProjectName),
-            BuildArgs = isOwn ? request.Environment.Arguments : new Dictionary<string, string>(),
+            BuildArgs = Arguments(request, plan),
             Secrets = secrets,
             CacheKey = request.Project.CacheKey,
             Labels = new Dictionary<string, string> { ["slipway.home"] = o.HomeId, ["slipway.deployment"] = d.Id.ToString(), ["slipway.project"] = d.Project.ToString() },

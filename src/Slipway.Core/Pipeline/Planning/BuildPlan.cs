@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Slipway.Core.Pipeline.Planning;
 
 /// <summary>How to build and start a source: data, printed by <c>slipway plan</c>.</summary>
@@ -32,6 +34,14 @@ public sealed record BuildPlan
 
     /// <summary>Environment of the running container, the user's wins over it.</summary>
     public IReadOnlyDictionary<string, string> RunEnvironment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Given to the build beside the user's; values of the user may be among them, so they are kept nowhere.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> BuildArguments { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The image of the BuildKit frontend that <see cref="Dockerfile"/> is written for; null: it is a Dockerfile.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Frontend { get; init; }
 
     /// <summary>What was seen and what it led to, strongest first.</summary>
     public IReadOnlyList<PlanEvidence> Evidence { get; init; } = [];

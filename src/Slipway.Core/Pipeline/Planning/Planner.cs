@@ -32,21 +32,29 @@ public static class Planner
         if (options.EnvironmentHash is { } hash && !hash.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new ArgumentException("The hash goes into a command, so it is letters and digits.", nameof(options));
 
-        var asked = options.RootDirectory?.Trim() ?? "";
-        if (SourcePath.Normalize(asked) is not { } root)
-            return new Failure("plan.root_invalid", "The root directory leads out of the source.", "Give it relative to the repository, such as apps/web.");
-        if (!tree.DirectoryExists(root))
-            return new Failure("plan.root_missing", $"The root directory {root} is not in the source.", SimilarFolders(tree, root));
-
+        var asked = Root(tree, options);
+        if (asked.IsFailure(out var failure)) return failure;
+        var root = asked.Value;
         var node = NodeApp.Read(tree, root);
         // A person's own Dockerfile may well know what to do with such a package.json.
-        if (node.IsFailure(out var failure)) return new DockerfileProvider().TryPlan(new(tree, root, options, null)) ?? failure;
+        if (node.IsFailure(out failure)) return new DockerfileProvider().TryPlan(new(tree, root, options, null)) ?? failure;
 
         var input = new PlanInput(tree, root, options, node.Value);
         foreach (var provider in Providers)
             if (provider.TryPlan(input) is { } outcome) return outcome;
         return Nothing(input);
     }
+
+    /// <summary>The app's folder. Failures: <c>plan.root_invalid</c>, <c>plan.root_missing</c>.</summary>
+    public static Outcome<string> Root(ISourceTree tree, PlanOptions options)
+    {
+        if (SourcePath.Normalize(options.RootDirectory?.Trim() ?? "") is not { } root)
+            return new Failure("plan.root_invalid", "The root directory leads out of the source.", "Give it relative to the repository, such as apps/web.");
+        return tree.DirectoryExists(root) ? root : new Failure("plan.root_missing", $"The root directory {root} is not in the source.", SimilarFolders(tree, root));
+    }
+
+    /// <summary>By the repository's own Dockerfile, which beats all guessing, whoever guesses; null: it has none.</summary>
+    public static Outcome<BuildPlan>? ByOwnDockerfile(ISourceTree tree, string root, PlanOptions options) => new DockerfileProvider().TryPlan(new(tree, root, options, null));
 
     private static Failure Nothing(PlanInput input)
     {
