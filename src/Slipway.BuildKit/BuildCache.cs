@@ -7,19 +7,37 @@ public sealed class BuildCache
 {
     private static readonly string[] Replaceable = ["type==regular", "type==source.local", "type==source.git.checkout"];
 
-    private readonly BuildKitClient _client;
+    private readonly BuilderPool _pool;
 
-    internal BuildCache(BuildKitClient client) => _client = client;
+    internal BuildCache(BuilderPool pool) => _pool = pool;
 
-    /// <summary>Drops what was unused for so long, then the longest unused until about <paramref name="keepBytes"/> are left; cache mounts only by their age. Bytes freed.</summary>
+    /// <summary>Drops what was unused for so long, then the longest unused until about <paramref name="keepBytes"/> are left; cache mounts only by their age; in each builder that answers. Bytes freed.</summary>
     public async Task<long> PruneAsync(long keepBytes, TimeSpan unused, TimeSpan mountsUnused, CancellationToken ct)
     {
         var freed = 0L;
-        // Filters of one request are alternatives: first what is old, then the rest down to the size.
-        freed += await FreeAsync(new PruneOptions { Filters = Replaceable, KeepFor = unused }, ct);
-        freed += await FreeAsync(new PruneOptions { Filters = ["type==exec.cachemount"], KeepFor = mountsUnused }, ct);
-        return freed + await FreeAsync(new PruneOptions { Filters = Replaceable, KeepBytes = keepBytes }, ct);
+        foreach (var builder in _pool.All)
+        {
+            try
+            {
+                freed += await PruneAsync(builder.Client, keepBytes, unused, mountsUnused, ct);
+            }
+            catch (BuildKitConnectionException) when (_pool.All.Count > 1)
+            {
+                // One of several that is away has its turn with the next look.
+            }
+        }
+
+        return freed;
     }
 
-    private async Task<long> FreeAsync(PruneOptions options, CancellationToken ct) => (await _client.PruneAsync(options, ct)).Sum(record => record.Size);
+    private static async Task<long> PruneAsync(BuildKitClient client, long keepBytes, TimeSpan unused, TimeSpan mountsUnused, CancellationToken ct)
+    {
+        var freed = 0L;
+        // Filters of one request are alternatives: first what is old, then the rest down to the size.
+        freed += await FreeAsync(client, new PruneOptions { Filters = Replaceable, KeepFor = unused }, ct);
+        freed += await FreeAsync(client, new PruneOptions { Filters = ["type==exec.cachemount"], KeepFor = mountsUnused }, ct);
+        return freed + await FreeAsync(client, new PruneOptions { Filters = Replaceable, KeepBytes = keepBytes }, ct);
+    }
+
+    private static async Task<long> FreeAsync(BuildKitClient client, PruneOptions options, CancellationToken ct) => (await client.PruneAsync(options, ct)).Sum(record => record.Size);
 }

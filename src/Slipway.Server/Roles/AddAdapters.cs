@@ -30,11 +30,11 @@ internal static class AddAdapters
             o.Checkout = Environment.GetEnvironmentVariable("SLIPWAY_CHECKOUT") ?? "";
             if (o.StaticRoot.Length == 0) o.StaticRoot = o.Checkout.Length > 0 ? Path.Combine(o.Checkout, "artifacts", "static") : Path.Combine(AppContext.BaseDirectory, "static");
         });
-        var registry = RegistrySettings.Read(settings);
+        var (registry, builder) = (RegistrySettings.Read(settings), BuildKitSettings.Read(settings));
         if (registry.IsWanted)
         {
             services.AddImageRegistry(new HomeNames(home.Id).ImagePrefix, o => settings.GetSection(RegistryOptions.Section).Bind(o));
-            if (settings[$"{BuildKitOptions.Section}:Address"] is { Length: > 0 }) services.AddRegistryBases($"slipway-{home.Id}-bases/");
+            if (builder.IsStandalone) services.AddRegistryBases($"slipway-{home.Id}-bases/");
             services.AddSingleton<RegistryWatch>().AddHostedService(s => s.GetRequiredService<RegistryWatch>());
         }
 

@@ -108,7 +108,7 @@ public sealed class RegistryPushTests(NewEngine newest, RegistryFixture registry
         var login = new RegistryLogin(server.Address, RegistryServer.Username, new Secret(password));
         var options = new BuildKitOptions { Exporter = exporter, Push = new RegistryTarget(server.Address, server.Address, () => login, IsPlain: true, KeepsCache: true) };
         var lines = new BuildLines();
-        var built = await new BuildKitImageBuilder(client, Options.Create(options)).BuildAsync(request, lines, Ct);
+        var built = await new BuildKitImageBuilder(new BuilderPool([new Builder("", client)], TimeProvider.System), Options.Create(options)).BuildAsync(request, lines, Ct);
         return (built, [.. lines.Texts]);
     }
 }

@@ -29,7 +29,7 @@ internal static class StatusEndpoints
             [
                 new RoleStatus("server", "up", Environment.ProcessId, Environment.WorkingSet, "api, worker, runtime, dashboard"),
                 edge is null ? new RoleStatus("edge", "down", null, null, "start it with: slipway up") : new RoleStatus("edge", "up", edge.Pid, ResidentBytes(edge.Pid), edge.Address),
-                builder.Value.Address.Length > 0 ? new RoleStatus("limits", "down", null, null, $"builds run in the BuildKit at {builder.Value.Address}, whose limits and fence are its own") : new RoleStatus("limits", limits.Status is Core.Hosting.StepLimitStatus.Held ? "up" : "down", null, null, BuildLimits.Describe(limits.Status)),
+                builder.Value.IsStandalone ? new RoleStatus("limits", "down", null, null, $"builds run in {builder.Value.Describe()}, whose limits and fence are its own") : new RoleStatus("limits", limits.Status is Core.Hosting.StepLimitStatus.Held ? "up" : "down", null, null, BuildLimits.Describe(limits.Status)),
                 .. registry is null ? Array.Empty<RoleStatus>() : [new RoleStatus("registry", registry.Problem is null ? "up" : "down", null, null, registry.Problem ?? registry.Address)],
                 new RoleStatus("firewall", firewall.IsHeld ? "up" : "down", null, null, firewall.Describe()),
             ],
