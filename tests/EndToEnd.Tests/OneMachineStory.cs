@@ -53,6 +53,30 @@ public sealed class OneMachineStory(Installation slipway)
     }
 
     [Fact]
+    public async Task A_real_Prometheus_sees_what_is_deployed_and_visited()
+    {
+        var (server, token) = (new Uri(slipway.ApiAddress).Authority, Path.Combine(slipway.Home, "keys", "token"));
+        await using var prometheus = await PrometheusServer.StartAsync(
+            [new("slipway-server", server, TokenFile: token), new("slipway-edge", server, "/metrics/edge", token)], Path.Combine(Checkout.Root, "deploy/prometheus/slipway.rules.yml"));
+        await prometheus.UntilAsync("up", up => up is [1, 1]);
+        const string ready = "sum(slipway_deployment_transitions_total{to=\"ready\"}) or vector(0)";
+        var before = (await prometheus.UntilAsync(ready, made => made.Length == 1))[0];
+
+        var folder = Site("seen");
+        var (exit, json, ran) = await slipway.DeployAsync(folder, "--project", "e2e-seen");
+        Assert.True(exit == 0, ran.ToString());
+        Assert.Equal("seen", (await slipway.GetAsync(json["url"]!.GetValue<string>())).Body);
+        await prometheus.UntilAsync(ready, made => made is [var now] && now == before + 1);
+        await prometheus.UntilAsync("slipway_build_duration_seconds_count{outcome=\"shipped\"}", builds => builds is [>= 1]);
+        await prometheus.UntilAsync("count(slipway_stage_duration_seconds_count)", stages => stages is [6]);
+        await prometheus.UntilAsync("slipway_log_lines_total", lines => lines is [> 10]);
+        await prometheus.UntilAsync("slipway_instances{state=\"running\"}", running => running is [>= 1]);
+        await prometheus.UntilAsync("slipway_edge_request_duration_seconds_count{class=\"2xx\",from=\"app\"}", answered => answered is [>= 1]);
+        Assert.Empty(await prometheus.AskAsync("ALERTS{alertname=~\"SlipwayServerAway|SlipwayEdgeAway|SlipwayNobodyBuilds|SlipwayDeadLetters\"}"));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Variables_reach_build_and_run_and_a_secret_shows_nowhere()
     {
         var folder = App("""
