@@ -195,6 +195,13 @@ public sealed record DiskStatus(long HomeBytes, long ImagesBytes, long BuildCach
 /// <summary>RFC 9457 with our stable code.</summary>
 public sealed record ProblemView(string? Type, string? Title, int? Status, string? Detail, string? Code, string? Field, string? Hint);
 
+/// <summary>A job that was given up by the platform's own fault: <c>GET /v1/admin/failed-jobs</c>.</summary>
+/// <param name="Sequence">Names it for <c>…/{sequence}/replay</c> and <c>DELETE</c>.</param>
+/// <param name="Deployment">Its id; null for a message that could not be read as a job.</param>
+/// <param name="Project">Null when the deployment is gone.</param>
+/// <param name="Attempts">How often it was given out.</param>
+public sealed record FailedJobView(long Sequence, string? Deployment, string? Project, int Attempts, string Reason, DateTimeOffset At);
+
 /// <summary>One-use link for a browser: <c>POST /v1/auth/links</c> → 201.</summary>
 public sealed record LoginLinkView(string Url, DateTimeOffset ExpiresAt);
 

@@ -47,6 +47,16 @@ public sealed class SlipwayClient : IDisposable
     /// <summary>Deploys the same source again.</summary>
     public Task<DeploymentView> RedeployAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/redeploy", null, SlipwayJson.Default.DeploymentView, ct);
 
+    /// <summary>Jobs that were given up, newest first.</summary>
+    public Task<List<FailedJobView>> FailedJobsAsync(CancellationToken ct) => GetAsync("/v1/admin/failed-jobs", SlipwayJson.Default.ListFailedJobView, ct);
+
+    /// <summary>Builds one of them again, as a new deployment.</summary>
+    public Task<DeploymentView> ReplayFailedJobAsync(long sequence, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, string.Create(CultureInfo.InvariantCulture, $"/v1/admin/failed-jobs/{sequence}/replay"), null, SlipwayJson.Default.DeploymentView, ct);
+
+    /// <summary>Takes one of them out of the list.</summary>
+    public Task RemoveFailedJobAsync(long sequence, CancellationToken ct) => SendAsync(HttpMethod.Delete, string.Create(CultureInfo.InvariantCulture, $"/v1/admin/failed-jobs/{sequence}"), null, ct);
+
     /// <summary>Takes one deployment away.</summary>
     public Task RemoveDeploymentAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/deployments/{Escape(id)}", null, ct);
 

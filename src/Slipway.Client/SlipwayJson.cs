@@ -28,4 +28,5 @@ namespace Slipway.Client;
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(LoginLinkView))]
 [JsonSerializable(typeof(PlanView))]
+[JsonSerializable(typeof(List<FailedJobView>))]
 public sealed partial class SlipwayJson : JsonSerializerContext;

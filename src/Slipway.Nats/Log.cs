@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Warning, "{Deployment} is building nowhere and nobody will tell; it is queued again")]
     public static partial void BuildLost(this ILogger log, DeploymentId deployment);
+
+    [LoggerMessage(LogLevel.Error, "looking for lost builds failed; it is tried again")]
+    public static partial void SweepFailed(this ILogger log, Exception e);
 }

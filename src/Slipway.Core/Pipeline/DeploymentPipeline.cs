@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline.Building;
@@ -10,14 +9,15 @@ using Slipway.Core.Projects;
 namespace Slipway.Core.Pipeline;
 
 /// <summary>What a worker needs to build one deployment.</summary>
-public sealed record PipelineRequest(Deployment Deployment, Project Project, BuildVariables Environment);
+/// <param name="WorkDirectory">Empty, and this attempt's own.</param>
+public sealed record PipelineRequest(Deployment Deployment, Project Project, BuildVariables Environment, string WorkDirectory);
 
 /// <summary>What a build leaves behind.</summary>
 public sealed record PipelineResult(Revision Revision, BuildPlan Plan, StageTimings Timings);
 
 /// <summary>The stages in order: fetch → plan → build → seal. Run, route and ready follow in <see cref="Launching.DeploymentLauncher"/>.</summary>
 public sealed class DeploymentPipeline(
-    ISourceFetcher fetcher, ImageBuild build, IImageRegistry registry, IOptions<PipelineOptions> options, ISourcePlanner? planner = null)
+    ISourceFetcher fetcher, ImageBuild build, IImageRegistry registry, ISourcePlanner? planner = null)
 {
     private readonly ISourcePlanner _planner = planner ?? new BuiltInPlanner();
 
@@ -29,7 +29,7 @@ public sealed class DeploymentPipeline(
     {
         var d = request.Deployment;
 
-        var source = await timings.MeasureAsync(Stage.Fetch, () => fetcher.FetchAsync(d.Source, options.Value.WorkDirectory, output, ct));
+        var source = await timings.MeasureAsync(Stage.Fetch, () => fetcher.FetchAsync(d.Source, request.WorkDirectory, output, ct));
         if (source.IsFailure(out var failure)) return failure;
         using var snapshot = source.Value;
         await fetched(snapshot.Source);

@@ -63,10 +63,25 @@ public sealed class DeploymentBuild(
     {
         var d = build.Deployment;
         if (build.Project is not { } project) return new Failure("project.gone", "the project was removed while this deployment waited");
-        var request = new PipelineRequest(d, project, new BuildVariables(build.Variables, d.Environment, project.CacheKey));
-        Directory.CreateDirectory(options.Value.WorkDirectory);
-        return await pipeline.RunAsync(request, clock, output, source => claims.ReportAsync(build,
-            new SourceFetched(d.Attempt, source.Commit, source.CommitMessage, source.Author, source.Branch), ct), shipped, ct);
+        var work = Path.Combine(options.Value.WorkDirectory, d.Id.ToString());
+        Wipe(work);
+        Directory.CreateDirectory(work);
+        try
+        {
+            var request = new PipelineRequest(d, project, new BuildVariables(build.Variables, d.Environment, project.CacheKey), work);
+            return await pipeline.RunAsync(request, clock, output, source => claims.ReportAsync(build,
+                new SourceFetched(d.Attempt, source.Commit, source.CommitMessage, source.Author, source.Branch), ct), shipped, ct);
+        }
+        finally
+        {
+            Wipe(work);
+        }
+    }
+
+    /// <summary>An attempt before this one may have left files.</summary>
+    private static void Wipe(string folder)
+    {
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
     private async Task<LeaseDecision> FailAsync(ClaimedBuild build, Failure failure, StageClock clock, BuildLogWriter output)

@@ -1,3 +1,4 @@
+using Slipway.Server.Api.Admin;
 using Slipway.Server.Api.Auth;
 using Slipway.Server.Api.Deployments;
 using Slipway.Server.Api.Production;
@@ -5,6 +6,7 @@ using Slipway.Server.Api.Projects;
 using Slipway.Server.Api.Status;
 using Slipway.Server.Api.Uploads;
 using Slipway.Server.Api.Webhooks;
+using Slipway.Server.Api.Workers;
 using Slipway.Server.Hosting;
 using Slipway.Server.Metrics;
 using Slipway.Dashboard;
@@ -44,6 +46,8 @@ internal static class SlipwayApi
         v1.MapUploads();
         v1.MapStatus();
         v1.MapGitHubHook();
+        v1.MapFailedJobs();
+        app.MapWorkerUploads();
         app.MapLogin();
         app.MapDashboard();
     }

@@ -9,6 +9,10 @@ internal static class ApiPort
     private const int First = 7420;
     private const int Count = 200;
 
+    /// <summary>Loopback, unless workers on other hosts or in other containers reach it.</summary>
+    public static IPAddress Address(IConfiguration settings) => settings["Slipway:Api:Listen"] is not { Length: > 0 } text ? IPAddress.Loopback
+        : IPAddress.TryParse(text, out var address) ? address : throw new SettingsException($"Slipway:Api:Listen is '{text}', which is no address; give one such as 127.0.0.1 or 0.0.0.0");
+
     public static int Choose(HomeFolder home, IConfiguration settings)
     {
         if (settings.GetValue<int?>("Slipway:Api:Port") is { } wanted)

@@ -3,6 +3,7 @@ using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
 using Slipway.Core.Queueing;
 using Slipway.Core.Tenancy;
+using Slipway.Nats;
 using Slipway.Store;
 
 namespace Slipway.Server.Hosting;
@@ -18,8 +19,10 @@ internal static class ControlPlaneStart
         var home = services.GetRequiredService<SlipwayHome>();
         foreach (var left in Directory.EnumerateDirectories(home.Work)) Directory.Delete(left, recursive: true);
         await services.GetRequiredService<StoreMigrator>().MigrateAsync(ct);
-        await services.GetRequiredService<QueueSweep>().TakeBackAsync(ct);
-        await CloseLogsAsync(services.GetRequiredService<IDeploymentStore>(), services.GetRequiredService<IBuildLog>(), ct);
+        // Workers of their own go on building while this process is away, and their jobs come again when they do not.
+        if (services.GetService<NatsStart>() is { } nats) await nats.ControlAsync(ct);
+        else await services.GetRequiredService<QueueSweep>().TakeBackAsync(ct);
+        if (services.GetService<NatsStart>() is null) await CloseLogsAsync(services.GetRequiredService<IDeploymentStore>(), services.GetRequiredService<IBuildLog>(), ct);
     }
 
     /// <summary>A server killed between a deployment's end and its log's leaves followers waiting for ever; closing twice does nothing.</summary>

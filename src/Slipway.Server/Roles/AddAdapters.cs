@@ -1,8 +1,12 @@
 using Slipway.BuildKit;
 using Slipway.Docker;
 using Slipway.Edge;
+using Slipway.Core;
 using Slipway.Core.Hosting;
+using Slipway.Core.Metrics;
+using Slipway.Core.Queueing;
 using Slipway.Git;
+using Slipway.Nats;
 using Slipway.Registry;
 using Slipway.Server.Hosting;
 using Slipway.Store;
@@ -15,12 +19,21 @@ internal static class AddAdapters
     public static void To(IServiceCollection services, IConfiguration settings, HomeFolder home)
     {
         services.AddHomeStore(settings, home);
+        ToBuild(services, settings, home);
+        AddQueue(services, settings, home);
+        services.AddHostedService<FirewallKeeper>();
+        services.AddEdgeRouter(o => o.Use(home.Paths));
+    }
+
+    /// <summary>What a build needs, here or on a worker's own host.</summary>
+    public static void ToBuild(IServiceCollection services, IConfiguration settings, HomeFolder home)
+    {
         services.AddSources(o =>
         {
             settings.GetSection(SourceOptions.Section).Bind(o);
             o.UploadsDirectory = home.Paths.Uploads;
         });
-        services.AddFirewall(settings, home).AddHostedService<FirewallKeeper>();
+        services.AddFirewall(settings, home);
         services.AddSingleton<BuildLimits>().AddHostedService<BuildLimitsKeeper>();
         services.AddBaseImages(o =>
         {
@@ -44,7 +57,15 @@ internal static class AddAdapters
             o.EngineSocket = EngineSocket(settings);
             if (registry.IsWanted) o.Push = RegistrySettings.ForBuilder(registry);
         });
-        services.AddEdgeRouter(o => o.Use(home.Paths));
+    }
+
+    /// <summary>Where a NATS server is named, jobs go there, and workers' logs and results come from there.</summary>
+    private static void AddQueue(IServiceCollection services, IConfiguration settings, HomeFolder home)
+    {
+        services.AddSingleton<UploadLinks>().AddSingleton<IUploadLinks>(s => s.GetRequiredService<UploadLinks>());
+        if (!NatsSettings.Read(settings).IsWanted) return;
+        services.AddNatsControl(BuildVersion.Text, home.Id, new Secret(home.Token), NatsSettings.LeaseDuration(settings), o => settings.GetSection(NatsOptions.Section).Bind(o))
+            .AddGauge("slipway.queue.lag", "{message}", "Messages of a stream on the NATS server that nobody has taken in yet, by stream: jobs, logs or results.", async (s, ct) => await s.GetRequiredService<NatsStart>().LagAsync(ct));
     }
 
     /// <summary>The database that the home's settings name.</summary>

@@ -18,10 +18,11 @@ namespace Slipway.Server.Roles;
 /// <summary>api, worker, runtime and dashboard in one process: the one-machine control plane.</summary>
 internal static class ControlPlaneRole
 {
-    public static async Task<int> RunAsync(HomeFolder home, string[] args)
+    /// <param name="roles">Without <c>worker</c> nothing is built here: workers of their own do.</param>
+    public static async Task<int> RunAsync(HomeFolder home, string[] roles, string[] args)
     {
         using var only = HomeLock.Take(home, "server");
-        await using var app = Build(home, args);
+        await using var app = Build(home, args, withWorker: roles.Contains("worker"));
         await ControlPlaneStart.PrepareAsync(app.Services, CancellationToken.None);
         await app.StartAsync();
         var self = app.Services.GetRequiredService<SelfAddress>();
@@ -34,7 +35,7 @@ internal static class ControlPlaneRole
     }
 
     /// <summary>The whole application; tests build it too, with some parts exchanged.</summary>
-    public static WebApplication Build(HomeFolder home, string[] args, Action<IServiceCollection>? exchange = null)
+    public static WebApplication Build(HomeFolder home, string[] args, Action<IServiceCollection>? exchange = null, bool withWorker = true)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(HomeSettings.Load(home));
@@ -42,13 +43,13 @@ internal static class ControlPlaneRole
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
         {
-            k.Listen(System.Net.IPAddress.Loopback, ApiPort.Choose(home, settings));
+            k.Listen(ApiPort.Address(settings), ApiPort.Choose(home, settings));
             k.AddServerHeader = false;
         });
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.GetValue("Slipway:Pipeline:DrainTimeout", TimeSpan.FromSeconds(20)) + TimeSpan.FromSeconds(15));
         builder.Services.Configure<JsonOptions>(o => o.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never);
 
-        AddCore(builder.Services, settings, home);
+        AddCore(builder.Services, settings, home, withWorker);
         AddAdapters.To(builder.Services, settings, home);
         builder.Services.AddSlipwayApi(home).AddControlPlaneMetrics(settings);
         exchange?.Invoke(builder.Services);
@@ -58,15 +59,17 @@ internal static class ControlPlaneRole
         return app;
     }
 
-    private static void AddCore(IServiceCollection services, IConfiguration settings, HomeFolder home)
+    private static void AddCore(IServiceCollection services, IConfiguration settings, HomeFolder home, bool withWorker)
     {
         var domain = HomeSettings.BaseDomain(settings);
+        var hasNats = NatsSettings.Read(settings).IsWanted;
         services.AddSingleton(TimeProvider.System).AddSingleton(home).AddSingleton(home.Paths);
         services.AddOptions<PipelineOptions>().Bind(settings.GetSection(PipelineOptions.Section)).PostConfigure(o =>
         {
             o.WorkDirectory = home.Paths.Work;
             o.HomeId = home.Id;
             o.ImagePrefix = RegistrySettings.ImagePrefix(settings, home.Id);
+            if (hasNats) o.LeaseDuration = NatsSettings.LeaseDuration(settings);
         });
         services.AddOptions<BuildLimitOptions>().Bind(settings.GetSection(BuildLimitOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RuntimeOptions>().Bind(settings.GetSection(RuntimeOptions.Section)).PostConfigure(o => o.BaseDomain = domain);
@@ -79,7 +82,9 @@ internal static class ControlPlaneRole
         services.AddSingleton<HealthyDeployments>().AddSingleton<FallingAsleep>().AddSingleton<IdleLook>().AddSingleton<RoutePublisher>().AddSingleton<ProductionPointer>().AddSingleton<ProductionSwitch>().AddSingleton<Rollbacks>()
             .AddSingleton<InstanceStart>().AddSingleton<InstanceHealth>().AddSingleton<DeploymentLauncher>();
         services.AddSingleton<QueueSweep>().AddHostedService(s => s.GetRequiredService<QueueSweep>());
-        services.AddHostedService<PipelineWorker>();
+        withWorker &= settings.GetValue($"{PipelineOptions.Section}:Concurrency", 1) > 0;
+        if (!withWorker && !hasNats) throw new SettingsException("nothing would build here: give this process the role worker and a Slipway:Pipeline:Concurrency above 0, or set Slipway:Nats:Url for workers of their own");
+        if (withWorker) services.AddHostedService<PipelineWorker>();
         services.AddHostedService<RuntimeReconciler>().AddHostedService<SleepKeeper>();
         services.AddOptions<StorageOptions>().Bind(settings.GetSection(StorageOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Retirement>().AddSingleton<CachePruning>().AddSingleton<IDiskBudget, DiskBudget>().AddHostedService<DiskKeeper>();

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Options;
 using Slipway.Core;
 using Slipway.Edge;
+using Slipway.Nats;
 using Slipway.Server.Hosting;
 using Slipway.Store;
 
 namespace Slipway.Server.Roles;
 
-/// <summary>Reads <c>--roles</c> and starts what it names. The edge, the companion, the firewall and the store's verbs run alone, in processes of their own.</summary>
+/// <summary>Reads <c>--roles</c> and starts what it names. The edge, the companion, the firewall and the store's verbs run alone, in processes of their own; so does a worker that is named alone.</summary>
 internal static class ServerRoles
 {
     private static readonly string[] Control = ["api", "worker", "runtime", "dashboard"];
@@ -23,16 +24,17 @@ internal static class ServerRoles
         {
             // Before the home is opened: it needs neither token nor settings.
             if (roles is ["companion"]) return await CompanionRole.RunAsync(SlipwayHome.FromEnvironment());
+            if (roles is ["worker"]) return await WorkerRole.RunAsync(SlipwayHome.FromEnvironment(), args);
             var home = HomeFolder.Open(SlipwayHome.FromEnvironment());
             return roles switch
             {
                 ["edge"] => await EdgeRole.RunAsync(home, args),
                 ["store"] => await StoreRole.RunAsync(home, args),
                 ["firewall"] => await FirewallRole.RunAsync(home, args),
-                _ => await ControlPlaneRole.RunAsync(home, args),
+                _ => await ControlPlaneRole.RunAsync(home, roles, args),
             };
         }
-        catch (Exception e) when (e is SettingsException or EdgePortTakenException or StoreStartException or OptionsValidationException)
+        catch (Exception e) when (e is SettingsException or EdgePortTakenException or StoreStartException or NatsStartException or OptionsValidationException)
         {
             return Refuse(e.Message);
         }

@@ -10,8 +10,9 @@ using Slipway.Server.Metrics;
 namespace Slipway.Server.Api.Auth;
 
 /// <summary>Who may call what. Nobody gets in unasked: token or session, from a host name that is ours.</summary>
-internal sealed class Guard(HomeFolder home, SessionCookies sessions, MetricsToken metrics, IOptions<RuntimeOptions> options)
+internal sealed class Guard(HomeFolder home, SessionCookies sessions, MetricsToken metrics, IOptions<RuntimeOptions> options, IConfiguration settings)
 {
+    private readonly string? _internalHost = Uri.TryCreate(settings["Slipway:Api:InternalUrl"], UriKind.Absolute, out var uri) ? uri.Host : null;
     private readonly byte[] _token = SHA256.HashData(Encoding.UTF8.GetBytes(home.Token));
 
     /// <summary>Null when the request may go on, else why not and with which status.</summary>
@@ -28,11 +29,12 @@ internal sealed class Guard(HomeFolder home, SessionCookies sessions, MetricsTok
     }
 
     private static bool IsOpen(PathString path) =>
-        path.StartsWithSegments("/health") || path.StartsWithSegments("/v1/hooks") || path.StartsWithSegments("/login") || path.StartsWithSegments("/assets");
+        path.StartsWithSegments("/health") || path.StartsWithSegments("/v1/hooks") || path.StartsWithSegments(UploadLinks.Path) || path.StartsWithSegments("/login") || path.StartsWithSegments("/assets");
 
     private bool IsOurHost(HostString host) =>
         host.Host is "localhost" or "127.0.0.1" or "[::1]" || string.Equals(host.Host, $"slipway.{options.Value.BaseDomain}", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Host, out var ip) && IPAddress.IsLoopback(ip));
+        || (IPAddress.TryParse(host.Host, out var ip) && IPAddress.IsLoopback(ip))
+        || (_internalHost is { } known && string.Equals(host.Host, known, StringComparison.OrdinalIgnoreCase));
 
     private bool HasToken(HttpRequest request)
     {

@@ -53,18 +53,7 @@ internal static class DeploymentEndpoints
     {
         if (await lookup.FindAsync(id, ct) is not { } d) return ApiProblems.NotFound("deployment", id);
         if (await projects.FindAsync(d.Project, ct) is not { } project) return ApiProblems.NotFound("project", d.ProjectName);
-        var accepted = await intake.AcceptAsync(new Intake
-        {
-            ProjectName = project.Name,
-            Origin = project.Origin,
-            Suggestion = project.Name,
-            Source = d.Source,
-            IsProduction = d.IsProduction,
-            RootDirectory = d.RootDirectory,
-            Environment = d.Environment,
-            Trigger = "dashboard",
-            RetryOf = d.Id,
-        }, ct);
+        var accepted = await intake.AcceptAsync(Intake.Again(d, project, "dashboard"), ct);
         if (accepted.IsFailure(out var failure)) return failure.Problem();
         return TypedResults.Accepted($"/v1/deployments/{accepted.Value.Id}", await views.ToViewAsync(accepted.Value, ct));
     }

@@ -23,6 +23,20 @@ internal sealed record Intake
 
     /// <summary>Project name to try when none was given and the origin is new.</summary>
     public required string Suggestion { get; init; }
+
+    /// <summary>The same source once more, as a new deployment.</summary>
+    public static Intake Again(Deployment d, Project project, string trigger) => new()
+    {
+        ProjectName = project.Name,
+        Origin = project.Origin,
+        Suggestion = project.Name,
+        Source = d.Source,
+        IsProduction = d.IsProduction,
+        RootDirectory = d.RootDirectory,
+        Environment = d.Environment,
+        Trigger = trigger,
+        RetryOf = d.Id,
+    };
 }
 
 /// <summary>The one way in, whatever rang: finds or makes the project, writes the deployment, rings the bell.</summary>

@@ -1,5 +1,6 @@
 using Slipway.Core.Deployments;
 using Slipway.Core.Tenancy;
+using Slipway.Nats;
 using Slipway.Server.Hosting;
 using Slipway.Store;
 
@@ -14,7 +15,7 @@ internal static class HealthEndpoints
     }
 
     /// <summary>Ready when the store answers; what else is up is told beside it.</summary>
-    private static async Task<IResult> ReadyAsync(IDeploymentStore deployments, SelfAddress self, CancellationToken ct)
+    private static async Task<IResult> ReadyAsync(IDeploymentStore deployments, SelfAddress self, IServiceProvider services, CancellationToken ct)
     {
         using var system = TeamScope.EnterSystem();
         try
@@ -26,6 +27,7 @@ internal static class HealthEndpoints
             return TypedResults.Json(new { status = "not_ready", reason = StoreTroubleHandler.Describe(trouble).Message }, statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
+        if (services.GetService<NatsStart>()?.Fault is { } fault) return TypedResults.Json(new { status = "not_ready", reason = fault }, statusCode: StatusCodes.Status503ServiceUnavailable);
         return TypedResults.Ok(new { status = "ready", version = BuildVersion.Text, edge = self.Edge is null ? "down" : "up" });
     }
 }

@@ -5,6 +5,7 @@ using Slipway.BuildKit;
 using Slipway.Client;
 using Slipway.Core.Deployments;
 using Slipway.Docker;
+using Slipway.Nats;
 using Slipway.Server.Hosting;
 
 namespace Slipway.Server.Api.Status;
@@ -16,6 +17,7 @@ internal static class StatusEndpoints
 
     private static async Task<Ok<StatusView>> GetAsync(SelfAddress self, EngineProbe engine, Firewall firewall, BuildLimits limits, DiskUse disk, CachePruning pruning, IDeploymentStore deployments, IServiceProvider services, IOptions<BuildKitOptions> builder, CancellationToken ct)
     {
+        var nats = services.GetService<NatsStart>();
         var registry = services.GetService<RegistryWatch>();
         var seen = await engine.LookAsync(ct);
         var used = seen.IsReachable ? await engine.UsageAsync(ct) : null;
@@ -31,6 +33,7 @@ internal static class StatusEndpoints
                 edge is null ? new RoleStatus("edge", "down", null, null, "start it with: slipway up") : new RoleStatus("edge", "up", edge.Pid, ResidentBytes(edge.Pid), edge.Address),
                 builder.Value.IsStandalone ? new RoleStatus("limits", "down", null, null, $"builds run in {builder.Value.Describe()}, whose limits and fence are its own") : new RoleStatus("limits", limits.Status is Core.Hosting.StepLimitStatus.Held ? "up" : "down", null, null, BuildLimits.Describe(limits.Status)),
                 .. registry is null ? Array.Empty<RoleStatus>() : [new RoleStatus("registry", registry.Problem is null ? "up" : "down", null, null, registry.Problem ?? registry.Address)],
+                .. nats is null ? Array.Empty<RoleStatus>() : [new RoleStatus("queue", nats.Fault is null ? "up" : "down", null, null, nats.Fault ?? nats.Url)],
                 new RoleStatus("firewall", firewall.IsHeld ? "up" : "down", null, null, firewall.Describe()),
             ],
             Disk = new DiskStatus(disk.HomeBytes(), used?.ImageBytes ?? 0, used?.BuildCacheBytes ?? 0, disk.FreeBytes(), used?.OwnImageBytes ?? 0, pruning.Describe()),
