@@ -12,7 +12,9 @@ using Slipway.Core.Storage;
 using Slipway.Docker;
 using Slipway.Edge;
 using Slipway.Git;
+using Slipway.Nats;
 using Slipway.Registry;
+using Slipway.Server.Hosting;
 using Slipway.Server.Metrics;
 using Slipway.Host;
 using Slipway.Store;
@@ -23,7 +25,7 @@ namespace Server.Tests;
 /// <summary>Every setting, printed from the types that hold it.</summary>
 public partial class ConfigurationDocTests
 {
-    private static readonly Type[] Options = [typeof(PipelineOptions), typeof(BuildLimitOptions), typeof(RuntimeOptions), typeof(SleepOptions), typeof(SourceOptions), typeof(BaseImageOptions), typeof(BuildKitOptions), typeof(DockerOptions), typeof(HostOptions), typeof(EdgeOptions), typeof(MetricsOptions), typeof(StoreOptions), typeof(StorageOptions), typeof(RegistryOptions)];
+    private static readonly Type[] Options = [typeof(PipelineOptions), typeof(BuildLimitOptions), typeof(RuntimeOptions), typeof(SleepOptions), typeof(SourceOptions), typeof(BaseImageOptions), typeof(BuildKitOptions), typeof(DockerOptions), typeof(HostOptions), typeof(EdgeOptions), typeof(MetricsOptions), typeof(StoreOptions), typeof(StorageOptions), typeof(RegistryOptions), typeof(NatsOptions), typeof(ApiOptions)];
 
     /// <summary>Set by the server itself from the home.</summary>
     private static readonly string[] Own = ["HomeId", "WorkDirectory", "ImagePrefix", "UploadsDirectory", "DatabasePath", "MasterKeyFile", "IsTool", "AdminSocket", "TableFile", "RunFile", "CompanionSocket", "EngineSocket", "Push", "Registry", "IsWanted", "IsStandalone", "IsPlainForBuilder", "Checkout", "BaseDomain"];

@@ -15,7 +15,7 @@ internal sealed class UploadLinks(SelfAddress self, IConfiguration settings, Tim
 
     public string? LinkTo(UploadId upload)
     {
-        if ((settings["Slipway:Api:InternalUrl"] ?? self.Api) is not { Length: > 0 } root) return null;
+        if (((settings["Slipway:Api:InternalUrl"] is { Length: > 0 } given ? given : self.Api)) is not { Length: > 0 } root) return null;
         var now = time.GetUtcNow();
         foreach (var (old, link) in _links) if (link.Until < now) _links.TryRemove(old, out _);
         var token = RandomNumberGenerator.GetHexString(64, lowercase: true);

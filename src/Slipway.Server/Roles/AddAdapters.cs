@@ -9,6 +9,7 @@ using Slipway.Git;
 using Slipway.Nats;
 using Slipway.Registry;
 using Slipway.Server.Hosting;
+using Slipway.Server.Planning;
 using Slipway.Store;
 
 namespace Slipway.Server.Roles;
@@ -28,6 +29,7 @@ internal static class AddAdapters
     /// <summary>What a build needs, here or on a worker's own host.</summary>
     public static void ToBuild(IServiceCollection services, IConfiguration settings, HomeFolder home)
     {
+        services.AddPlanner(settings);
         services.AddSources(o =>
         {
             settings.GetSection(SourceOptions.Section).Bind(o);

@@ -11,7 +11,6 @@ using Slipway.Core.Storage;
 using Slipway.Server.Api;
 using Slipway.Server.Hosting;
 using Slipway.Server.Metrics;
-using Slipway.Server.Planning;
 
 namespace Slipway.Server.Roles;
 
@@ -75,7 +74,6 @@ internal static class ControlPlaneRole
         services.AddOptions<RuntimeOptions>().Bind(settings.GetSection(RuntimeOptions.Section)).PostConfigure(o => o.BaseDomain = domain);
         services.AddSingleton<SelfAddress>().AddSingleton<IControlPlaneAddress>(s => s.GetRequiredService<SelfAddress>());
         services.AddSingleton<IInstanceProbe, HttpInstanceProbe>();
-        services.AddPlanner(settings);
         services.AddSingleton<DeploymentPipeline>().AddSingleton<BuildAdmission>().AddSingleton<DiskReserve>().AddSingleton<ImageBuild>().AddSingleton<DeploymentBuild>();
         services.AddSingleton<StoreClaims>().AddSingleton<IBuildClaims>(s => s.GetRequiredService<StoreClaims>()).AddSingleton<IBuildLogSink>(s => s.GetRequiredService<IBuildLog>());
         services.AddOptions<SleepOptions>().Bind(settings.GetSection(SleepOptions.Section)).ValidateDataAnnotations().ValidateOnStart();

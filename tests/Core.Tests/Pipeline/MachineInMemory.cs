@@ -40,7 +40,7 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
         var runtimeOptions = Options.Create(new RuntimeOptions { StartDeadline = TimeSpan.FromSeconds(1), ReconcileEvery = TimeSpan.FromMilliseconds(200) });
         var limits = Options.Create(Limits);
         var images = new ImageBuild(this, this, new BuildAdmission(Machine, limits, time), new DiskReserve(Machine, limits, time), this, Machine, pipelineOptions, limits, time);
-        var pipeline = new DeploymentPipeline(Sources, images, Registry, pipelineOptions, planner);
+        var pipeline = new DeploymentPipeline(Sources, images, Registry, planner);
         var build = new DeploymentBuild(new StoreClaims(Store.Deployments, Store.Projects, Store.Log), Store.Log, pipeline, pipelineOptions, time, NullLogger<DeploymentBuild>.Instance);
         _worker = new PipelineWorker(Store.Queue, build, pipelineOptions, time, NullLogger<PipelineWorker>.Instance);
         var healthy = new HealthyDeployments();
