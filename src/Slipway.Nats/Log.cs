@@ -37,4 +37,10 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Error, "looking for lost builds failed; it is tried again")]
     public static partial void SweepFailed(this ILogger log, Exception e);
+
+    [LoggerMessage(LogLevel.Warning, "the NATS server at {Url} is away; jobs, lines and results wait for it")]
+    public static partial void LinkLost(this ILogger log, string url);
+
+    [LoggerMessage(LogLevel.Information, "the NATS server at {Url} is there again")]
+    public static partial void LinkBack(this ILogger log, string url);
 }

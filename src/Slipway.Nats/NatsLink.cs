@@ -52,6 +52,10 @@ internal sealed class NatsLink : IAsyncDisposable
             throw e as NatsStartException ?? Explain(e);
         }
 
+        // The client's own words are for its makers; these are for who runs Slipway.
+        var log = _logging.CreateLogger<NatsLink>();
+        connection.ConnectionDisconnected += (_, _) => { log.LinkLost(_options.Url); return ValueTask.CompletedTask; };
+        connection.ConnectionOpened += (_, _) => { log.LinkBack(_options.Url); return ValueTask.CompletedTask; };
         _connection = connection;
         JetStream = new NatsJSContext(connection);
         KeyValues = new NatsKVContext(JetStream);

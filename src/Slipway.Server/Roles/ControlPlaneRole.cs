@@ -39,7 +39,7 @@ internal static class ControlPlaneRole
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(HomeSettings.Load(home));
         var settings = builder.Configuration;
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("NATS", LogLevel.Critical);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>
         {
             k.Listen(ApiPort.Address(settings), ApiPort.Choose(home, settings));

@@ -87,7 +87,7 @@ internal static class WorkerRole
     }
 
     private static void AddLogging(ILoggingBuilder logging) => logging.AddSimpleConsole(o => o.SingleLine = true)
-        .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("NATS", LogLevel.Error);
+        .AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("NATS", LogLevel.Critical);
 
     private static void Empty(string folder)
     {
