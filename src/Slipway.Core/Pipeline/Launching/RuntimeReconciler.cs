@@ -96,7 +96,7 @@ public sealed class RuntimeReconciler(
             case RuntimeAction.Start { Deployment: var id }:
                 _restarts[id] = new RestartHistory(Recent(id) + 1, time.GetUtcNow());
                 log.Restarting(id, _restarts[id].Count);
-                metrics?.Restarted();
+                metrics?.Restarted(_restarts[id].Count);
                 await StartAsync(wanted[id], ct);
                 break;
             case RuntimeAction.Remove { Instance: var instance }:
