@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
@@ -8,7 +9,9 @@ using Slipway.Core.Metrics;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Queueing;
 using Slipway.Edge.Metrics;
+using Slipway.Server.Hosting;
 using Slipway.Server.Metrics;
+using Slipway.Server.Roles;
 using Slipway.Testing;
 
 namespace Server.Tests;
@@ -42,7 +45,9 @@ public sealed class MetricsDocTests(RunningApi api) : IClassFixture<RunningApi>
             |---|---|---|
 
             """);
-        foreach (var (_, instrument) in found.OrderBy(f => f.Key, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"| `{Name(instrument)}` | {Kind(instrument)} | {instrument.Description} |\n");
+        var rows = found.Values.Select(i => (Name: Name(i.Name, i.Unit, Kind(i)), Kind: Kind(i), Meaning: i.Description ?? ""))
+            .Concat(OfNats().Select(g => (Name: Name(g.Name, g.Unit, "gauge"), Kind: "gauge", Meaning: $"{g.Meaning} Where NATS is used.")));
+        foreach (var (name, kind, meaning) in rows.OrderBy(row => row.Name, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"| `{name}` | {kind} | {meaning} |\n");
         text.Append("\n## Edge\n\n| metric | kind | |\n|---|---|---|\n");
         foreach (var metric in EdgeMetric.All) text.Append(CultureInfo.InvariantCulture, $"| `{metric.Name}` | {metric.Kind} | {metric.Meaning} |\n");
         Golden.Match(text.ToString(), "docs/metrics.md");
@@ -58,9 +63,18 @@ public sealed class MetricsDocTests(RunningApi api) : IClassFixture<RunningApi>
         Assert.All(asked, name => Assert.Contains($"`{System.Text.RegularExpressions.Regex.Replace(name, "_(bucket|sum|count)$", "")}`", told, StringComparison.Ordinal));
     }
 
+    /// <summary>Those that are there only where a NATS server is named.</summary>
+    private Gauge[] OfNats()
+    {
+        var services = new ServiceCollection();
+        AddAdapters.AddQueue(services, new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Slipway:Nats:Url", (string?)"nats://nats.test:4222")]).Build(), api.Services.GetRequiredService<HomeFolder>());
+        using var provider = services.BuildServiceProvider();
+        return [.. provider.GetServices<Gauge>()];
+    }
+
     /// <summary>As OpenTelemetry's exporter makes it; the real Prometheus in <see cref="MetricsTests"/> finds them by these.</summary>
-    private static string Name(Instrument instrument) =>
-        instrument.Name.Replace('.', '_') + instrument.Unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" } + (Kind(instrument) == "counter" ? "_total" : "");
+    private static string Name(string name, string? unit, string kind) =>
+        name.Replace('.', '_') + unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" } + (kind == "counter" ? "_total" : "");
 
     private static string Kind(Instrument instrument) => instrument.GetType().Name.Split('`')[0] switch { "Counter" => "counter", "Histogram" => "histogram", _ => "gauge" };
 }

@@ -62,7 +62,7 @@ internal static class AddAdapters
     }
 
     /// <summary>Where a NATS server is named, jobs go there, and workers' logs and results come from there.</summary>
-    private static void AddQueue(IServiceCollection services, IConfiguration settings, HomeFolder home)
+    public static void AddQueue(IServiceCollection services, IConfiguration settings, HomeFolder home)
     {
         services.AddSingleton<UploadLinks>().AddSingleton<IUploadLinks>(s => s.GetRequiredService<UploadLinks>());
         if (!NatsSettings.Read(settings).IsWanted) return;
