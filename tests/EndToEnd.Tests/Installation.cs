@@ -147,6 +147,15 @@ public class Installation : IAsyncLifetime
         }
     }
 
+    /// <summary>The name of the worker that claimed it last.</summary>
+    public async Task<string> WorkerOfAsync(string id)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        http.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", Token);
+        var events = JsonNode.Parse(await http.GetStringAsync(new Uri($"{ApiAddress}/v1/deployments/{id}/events")))!.AsArray();
+        return events.Select(e => e!["event"]?["worker"]?.GetValue<string>()).Last(w => w is not null)!;
+    }
+
     /// <summary>The project's newest deployment, once there is one other than <paramref name="than"/>.</summary>
     public Task<string> NewestAsync(string project, string? than = null) => Looking.UntilAsync(async () =>
         (await Api.ListDeploymentsAsync(null, 100, all: true, CancellationToken.None)).FirstOrDefault(d => d.Project == project && d.Id != than)?.Id, TimeSpan.FromMinutes(3), $"a deployment of {project}");

@@ -109,7 +109,7 @@ public sealed class DeploymentBuild(
             return new LeaseDecision.Complete();
         }
 
-        output.Say("interrupted: this worker is stopping; the build will be taken up again");
+        output.Say("interrupted: this worker is stopping or lost its hold on the job; the build will be taken up again");
         await output.DisposeAsync();
         await claims.ReportAsync(build, new BuildInterrupted(build.Deployment.Attempt, "the worker stopped"), CancellationToken.None);
         return new LeaseDecision.Return(TimeSpan.Zero);

@@ -54,9 +54,9 @@ internal sealed class NatsDeadLetters(NatsLink link, IDeploymentStore deployment
         }
     }
 
-    /// <summary>What belongs to no deployment is the platform's own.</summary>
-    private async Task<bool> IsVisibleAsync(DeadLetter letter, CancellationToken ct) =>
-        TeamScope.Current is { IsSystem: true } || (letter.Job is { } job && await deployments.FindAsync(job.Deployment, ct) is not null);
+    /// <summary>What belongs to no deployment is told to the installation's first team.</summary>
+    private async Task<bool> IsVisibleAsync(DeadLetter letter, CancellationToken ct) => TeamScope.Current is { } scope
+        && (scope.IsSystem || (letter.Job is { } job ? await deployments.FindAsync(job.Deployment, ct) is not null : scope.Sees(TeamScope.DefaultTeam)));
 
     private static DeadLetter? Read(ulong sequence, byte[]? data)
     {

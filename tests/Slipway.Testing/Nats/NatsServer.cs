@@ -4,6 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using NATS.Client.Core;
+using NATS.Client.JetStream;
 using Slipway.Testing.BuildKit;
 using Slipway.Testing.Hosting;
 
@@ -43,6 +45,9 @@ public sealed class NatsServer : IAsyncDisposable
 
     public int Pid => _process?.Id ?? 0;
 
+    /// <summary>What a user was not let do, in the server's words.</summary>
+    public System.Collections.Concurrent.ConcurrentBag<string> Refusals { get; } = [];
+
     public string PasswordFile(string user) => Path.Combine(_folder, $"{user}.password");
 
     /// <summary>First thing in a test.</summary>
@@ -71,7 +76,7 @@ public sealed class NatsServer : IAsyncDisposable
         var start = new ProcessStartInfo(_program, ["-c", ConfigFile]) { RedirectStandardOutput = true, RedirectStandardError = true };
         _process = Process.Start(start) ?? throw new InvalidOperationException("nats-server did not start");
         var said = new System.Text.StringBuilder();
-        void Hear(object _, DataReceivedEventArgs e) { lock (said) said.AppendLine(e.Data); }
+        void Hear(object _, DataReceivedEventArgs e) { lock (said) said.AppendLine(e.Data); if (e.Data?.Contains("Violation", StringComparison.Ordinal) == true) Refusals.Add(e.Data); }
         _process.OutputDataReceived += Hear;
         _process.ErrorDataReceived += Hear;
         _process.BeginOutputReadLine();
@@ -97,6 +102,26 @@ public sealed class NatsServer : IAsyncDisposable
     public Task FreezeAsync() => HostTool.RunAsync("kill", "-STOP", Pid.ToString(CultureInfo.InvariantCulture));
 
     public Task ThawAsync() => HostTool.RunAsync("kill", "-CONT", Pid.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>One message, as that user sends it.</summary>
+    /// <returns>False when the server did not take it into a stream.</returns>
+    public async Task<bool> PublishAsync(string user, string subject, byte[] data)
+    {
+        await using var client = Client(user);
+        var stored = await new NatsJSContext(client).PublishAsync(subject, data);
+        return stored.Error is null;
+    }
+
+    /// <summary>Connected as a stranger's program would be.</summary>
+    public NatsConnection Client(string user) => new(new NatsOpts
+    {
+        Url = Url,
+        InboxPrefix = $"_INBOX_{user}",
+        RequestTimeout = TimeSpan.FromSeconds(1),
+        AuthOpts = _access == NatsAccess.Users ? new NatsAuthOpts { Username = user, Password = File.ReadAllText(PasswordFile(user)).Trim() } : NatsAuthOpts.Default,
+        TlsOpts = _access == NatsAccess.Users
+            ? new NatsTlsOpts { Mode = TlsMode.Require, CaFile = Authority.RootFile, CertFile = Authority.ClientFile, KeyFile = Authority.ClientKeyFile } : NatsTlsOpts.Default,
+    });
 
     public async ValueTask DisposeAsync()
     {
