@@ -102,9 +102,11 @@ internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<Na
 
         var holders = await HoldersAsync(CancellationToken.None);
         var token = $"{worker}/{Guid.NewGuid():N}";
-        await holders.PutAsync(job.Id, token);
+        // By the message, not by the job: a second message for the same job takes nothing away from the first.
+        var key = $"{job.Id}.{message.Metadata?.Sequence.Stream}";
+        await holders.PutAsync(key, token);
         var expires = time.GetUtcNow() + duration;
-        _held[token] = new Held(message) { Expires = expires };
+        _held[token] = new Held(message, key) { Expires = expires };
         return new Lease(job, attempt, token, expires);
     }
 
@@ -115,7 +117,7 @@ internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<Na
         if (!_held.TryRemove(lease.Token, out var held) || holder is not { } revision) return null;
         try
         {
-            await (await HoldersAsync(ct)).DeleteAsync(lease.Job.Id, new NatsKVDeleteOpts { Revision = revision }, ct);
+            await (await HoldersAsync(ct)).DeleteAsync(held.Key, new NatsKVDeleteOpts { Revision = revision }, ct);
             return held.Message;
         }
         catch (NatsKVWrongLastRevisionException)
@@ -127,9 +129,10 @@ internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<Na
     /// <summary>The revision at which the lease stands in the bucket; null when it does not.</summary>
     private async Task<ulong?> HolderAsync(Lease lease, CancellationToken ct)
     {
+        if (!_held.TryGetValue(lease.Token, out var held)) return null;
         try
         {
-            var entry = await (await HoldersAsync(ct)).GetEntryAsync<string>(lease.Job.Id, cancellationToken: ct);
+            var entry = await (await HoldersAsync(ct)).GetEntryAsync<string>(held.Key, cancellationToken: ct);
             return entry.Value == lease.Token ? entry.Revision : null;
         }
         catch (Exception e) when (e is NatsKVKeyNotFoundException or NatsKVKeyDeletedException)
@@ -152,9 +155,12 @@ internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<Na
         }
     }
 
-    private sealed class Held(INatsJSMsg<byte[]> message)
+    private sealed class Held(INatsJSMsg<byte[]> message, string key)
     {
         public INatsJSMsg<byte[]> Message => message;
+
+        /// <summary>In the bucket of holders.</summary>
+        public string Key => key;
 
         public DateTimeOffset Expires { get; set; }
     }

@@ -1,4 +1,6 @@
+using Slipway.Nats;
 using Slipway.Testing.Contracts;
+using Slipway.Testing.Nats;
 
 namespace Contract.Tests.Nats;
 
@@ -14,6 +16,24 @@ public sealed class NatsWorkQueueTests : WorkQueueContract
     protected override DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     protected override Task PassAsync(TimeSpan time) => Task.Delay(time, TimeProvider.System, Ct);
+
+    [Fact]
+    public async Task A_second_message_for_the_same_job_takes_nothing_from_who_holds_the_first()
+    {
+        var server = await SharedNats.ServerAsync();
+        var options = NatsStore.Options(server);
+        await using var link = await NatsStore.OpenAsync(options);
+        await StreamPlan.MakeAsync(link, options, Duration, Ct);
+        var (queue, other, job) = (NatsStore.Queue(link), NatsStore.Queue(link), NewJob());
+        await queue.EnqueueAsync(job, Ct);
+        var first = await queue.LeaseAsync("one", Duration, Ct);
+        Assert.True(await server.PublishAsync("", $"{options.Prefix}.jobs.{job.Id}-again", System.Text.Encoding.UTF8.GetBytes($$"""{"deployment":"{{job.Deployment}}"}""")));
+        var second = await other.LeaseAsync("two", Duration, Ct);
+        Assert.Equal(job, second.Job);
+        Assert.True(await queue.HeartbeatAsync(first, Duration, Ct));
+        Assert.True(await other.CompleteAsync(second, Ct));
+        Assert.True(await queue.CompleteAsync(first, Ct));
+    }
 
     protected override Task<StoreParts> StartAsync(TimeProvider time) => NatsStore.StartAsync(time, Duration);
 

@@ -63,8 +63,9 @@ public sealed class ProductionStory(ProductionStack stack) : IClassFixture<Produ
     {
         var id = await BeginSlowAsync("unseen");
         await Slipway.SaysAsync(id, "line-5-", byProgram: true);
+        await stack.Prometheus.UntilAsync("sum(slipway_worker_builds)", held => held is [1]);
         await HostTool.RunAsync("kill", "-9", $"{Slipway.ServerPid}");
-        await stack.Prometheus.UntilAsync("slipway_worker_builds", values => values.Length == 2 && values.All(v => v == 0));
+        await stack.Prometheus.UntilAsync("sum(slipway_worker_builds)", held => held is [0]);
 
         Assert.Equal(0, (await Slipway.RunAsync("up")).ExitCode);
         var end = await Slipway.EndOfAsync(id);
