@@ -43,4 +43,7 @@ internal static partial class Log
 
     [LoggerMessage(LogLevel.Information, "the NATS server at {Url} is there again")]
     public static partial void LinkBack(this ILogger log, string url);
+
+    [LoggerMessage(LogLevel.Information, "{Count} given-up jobs of the embedded queue are kept by the NATS server now")]
+    public static partial void LettersMoved(this ILogger log, int count);
 }

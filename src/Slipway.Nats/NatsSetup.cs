@@ -6,6 +6,7 @@ using Slipway.Core.BuildLogs;
 using Slipway.Core.Metrics;
 using Slipway.Core.Pipeline.Sourcing;
 using Slipway.Core.Queueing;
+using Slipway.Core.Tenancy;
 using Slipway.Nats.Control;
 using Slipway.Nats.Queueing;
 using Slipway.Nats.Worker;
@@ -26,7 +27,9 @@ public static class NatsSetup
     {
         services.AddNatsLink(configure);
         services.AddSingleton(new ControlPlane(version, homeId, lease)).AddSingleton(new Tickets(key));
-        foreach (var embedded in services.Where(d => d.ServiceType == typeof(IWorkQueue) || d.ServiceType == typeof(IDeadLetters)).ToList()) services.Remove(embedded);
+        var embedded = services.LastOrDefault(d => d.ServiceType == typeof(IDeadLetters))?.ImplementationFactory;
+        foreach (var before in services.Where(d => d.ServiceType == typeof(IWorkQueue) || d.ServiceType == typeof(IDeadLetters)).ToList()) services.Remove(before);
+        if (embedded is not null) services.AddKeyedSingleton<IDeadLetters>(NatsStart.Embedded, (s, _) => (IDeadLetters)embedded(s));
         services.AddSingleton<IWorkQueue, NatsWorkQueue>().AddSingleton<IDeadLetters, NatsDeadLetters>();
         return services.AddHostedService<ClaimDesk>().AddHostedService<LogIntake>().AddHostedService<ResultIntake>().AddHostedService<CancelBroadcast>().AddHostedService<LostBuilds>();
     }
@@ -53,6 +56,8 @@ public static class NatsSetup
 /// <summary>What must be right before anything takes work.</summary>
 public sealed class NatsStart
 {
+    internal const string Embedded = "embedded";
+
     private readonly NatsLink _link;
     private readonly IServiceProvider _services;
 
@@ -83,6 +88,22 @@ public sealed class NatsStart
     {
         await _link.OpenAsync(ct);
         await StreamPlan.MakeAsync(_link, _services.GetRequiredService<IOptions<NatsOptions>>().Value, _services.GetRequiredService<ControlPlane>().LeaseDuration, ct);
+        await TakeOverAsync(ct);
+    }
+
+    /// <summary>What the embedded queue gave up before there was a NATS server is shown from there on. Jobs that wait need no move: the sweep rings for them.</summary>
+    private async Task TakeOverAsync(CancellationToken ct)
+    {
+        if (_services.GetKeyedService<IDeadLetters>(Embedded) is not { } before || _services.GetRequiredService<IWorkQueue>() is not NatsWorkQueue queue) return;
+        using var system = TeamScope.EnterSystem();
+        var letters = await before.ListAsync(ct);
+        foreach (var letter in letters.Reverse())
+        {
+            await queue.KeepAsync(letter, ct);
+            await before.RemoveAsync(letter.Sequence, ct);
+        }
+
+        if (letters.Count > 0) _services.GetRequiredService<ILogger<NatsStart>>().LettersMoved(letters.Count);
     }
 
     /// <summary>Connects, and waits for the control plane to say who it is.</summary>

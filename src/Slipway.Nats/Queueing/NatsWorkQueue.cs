@@ -77,13 +77,16 @@ internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<Na
     public async Task<bool> BuryAsync(Lease lease, string reason, CancellationToken ct)
     {
         if (await HolderAsync(lease, ct) is null) return false;
-        await BuryAsync(lease.Job.Id, lease.Job, lease.Attempt, reason, ct);
+        await KeepAsync(new DeadLetter(0, lease.Job, lease.Attempt, reason, time.GetUtcNow()), ct);
         return await CompleteAsync(lease, ct);
     }
 
-    private async Task BuryAsync(string id, Job? job, int attempts, string reason, CancellationToken ct)
+    /// <summary>Puts it among the dead letters, whatever its number was elsewhere.</summary>
+    public Task KeepAsync(DeadLetter letter, CancellationToken ct) => KeepAsync(letter.Job?.Id ?? $"unreadable-{letter.Sequence}", letter, ct);
+
+    private async Task KeepAsync(string id, DeadLetter kept, CancellationToken ct)
     {
-        var letter = new DeadLetterMessage(job?.Deployment, attempts, StorableText.Of(reason), time.GetUtcNow());
+        var letter = new DeadLetterMessage(kept.Job?.Deployment, kept.Attempts, StorableText.Of(kept.Reason), kept.At);
         (await link.JetStream.PublishAsync(link.Subjects.DeadLetter(id), JsonSerializer.SerializeToUtf8Bytes(letter, NatsJson.Default.DeadLetterMessage),
             opts: new NatsJSPubOpts { MsgId = $"{id}:{Guid.NewGuid():N}", RetryAttempts = 3 }, cancellationToken: ct)).EnsureSuccess();
     }
@@ -95,7 +98,7 @@ internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<Na
         if (Read(message.Data) is not { } job)
         {
             log.NotAJob(message.Subject);
-            await BuryAsync($"unreadable-{message.Metadata?.Sequence.Stream}", null, attempt, $"a message on {message.Subject} is no job", CancellationToken.None);
+            await KeepAsync(new DeadLetter((long)(message.Metadata?.Sequence.Stream ?? 0), null, attempt, $"a message on {message.Subject} is no job", time.GetUtcNow()), CancellationToken.None);
             await message.AckTerminateAsync();
             return null;
         }

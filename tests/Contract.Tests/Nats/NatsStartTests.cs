@@ -1,8 +1,14 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.DependencyInjection;
 using NATS.Client.JetStream.Models;
+using Slipway.Core;
+using Slipway.Core.Deployments;
+using Slipway.Core.Queueing;
+using Slipway.Core.Tenancy;
 using Slipway.Nats;
 using Slipway.Testing.BuildKit;
+using Slipway.Testing.InMemory;
 using Slipway.Testing.Nats;
 
 namespace Contract.Tests.Nats;
@@ -116,6 +122,25 @@ public sealed class NatsStartTests
         await StreamPlan.MakeAsync(link, options, TimeSpan.FromSeconds(7), Ct);
         Assert.Equal(1 << 20, (await link.JetStream.GetStreamAsync($"{options.Prefix}-logs", cancellationToken: Ct)).Info.Config.MaxBytes);
         Assert.Equal(TimeSpan.FromSeconds(7), (await link.JetStream.GetConsumerAsync($"{options.Prefix}-jobs", StreamPlan.Workers, Ct)).Info.Config.AckWait);
+    }
+
+    [Fact]
+    public async Task What_the_embedded_queue_gave_up_is_taken_over()
+    {
+        var store = new InMemoryStore(TimeProvider.System);
+        var job = new Job(StrongId.New<DeploymentId>(TimeProvider.System));
+        await store.Queue.EnqueueAsync(job, Ct);
+        await store.Queue.BuryAsync(await store.Queue.LeaseAsync("w", TimeSpan.FromSeconds(5), Ct), "poison", Ct);
+        var options = NatsStore.Options(await SharedNats.ServerAsync());
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IDeploymentStore>(store.Deployments)
+            .AddSingleton<IWorkQueue>(_ => store.Queue).AddSingleton<IDeadLetters>(_ => store.Queue)
+            .AddNatsControl("1", "00000000", new Secret("key"), TimeSpan.FromSeconds(5), o => (o.Url, o.Prefix) = (options.Url, options.Prefix)).BuildServiceProvider();
+        await services.GetRequiredService<NatsStart>().ControlAsync(Ct);
+
+        using var system = TeamScope.EnterSystem();
+        var letter = Assert.Single(await services.GetRequiredService<IDeadLetters>().ListAsync(Ct));
+        Assert.Equal((job, "poison"), (letter.Job, letter.Reason));
+        Assert.Empty(await store.Queue.ListAsync(Ct));
     }
 
     [Fact]
