@@ -14,6 +14,9 @@ internal static class ControlPlaneStart
     /// <summary>Only the newest can have been on their way when the server died.</summary>
     private const int LogsLookedAt = 50;
 
+    /// <summary>A worker's last lines and its word that they are the last.</summary>
+    private static readonly TimeSpan OnTheirWay = TimeSpan.FromMinutes(10);
+
     public static async Task PrepareAsync(IServiceProvider services, CancellationToken ct)
     {
         var home = services.GetRequiredService<SlipwayHome>();
@@ -22,14 +25,16 @@ internal static class ControlPlaneStart
         // Workers of their own go on building while this process is away, and their jobs come again when they do not.
         if (services.GetService<NatsStart>() is { } nats) await nats.ControlAsync(ct);
         else await services.GetRequiredService<QueueSweep>().TakeBackAsync(ct);
-        if (services.GetService<NatsStart>() is null) await CloseLogsAsync(services.GetRequiredService<IDeploymentStore>(), services.GetRequiredService<IBuildLog>(), ct);
+        var linesComeLater = services.GetService<NatsStart>() is not null;
+        await CloseLogsAsync(services.GetRequiredService<IDeploymentStore>(), services.GetRequiredService<IBuildLog>(), linesComeLater ? services.GetRequiredService<TimeProvider>().GetUtcNow() - OnTheirWay : null, ct);
     }
 
     /// <summary>A server killed between a deployment's end and its log's leaves followers waiting for ever; closing twice does nothing.</summary>
-    private static async Task CloseLogsAsync(IDeploymentStore deployments, IBuildLog log, CancellationToken ct)
+    /// <param name="before">A failed one that ended later may have lines on the NATS server still; null: none can.</param>
+    private static async Task CloseLogsAsync(IDeploymentStore deployments, IBuildLog log, DateTimeOffset? before, CancellationToken ct)
     {
         using var system = TeamScope.EnterSystem();
         var ended = await deployments.ListAsync(new DeploymentQuery { States = [DeploymentState.Ready, DeploymentState.Error, DeploymentState.Canceled], Limit = LogsLookedAt }, ct);
-        foreach (var d in ended) await log.CompleteAsync(d.Id, ct);
+        foreach (var d in ended.Where(d => before is null || d.State == DeploymentState.Ready || d.FinishedAt < before)) await log.CompleteAsync(d.Id, ct);
     }
 }

@@ -56,11 +56,12 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public async Task ResumeAsync()
     {
         var group = (await HostTool.RunAsync("stat", "-c", "%g", "/var/run/docker.sock")).Trim();
-        var program = Path.Combine(Checkout.Root, "artifacts", "publish", "server", "slipway-server");
+        var program = await ProgramAsync(Path.Combine(Checkout.Root, "artifacts", "publish", "server"));
         var start = new ProcessStartInfo(HostTool.Find("setpriv"), ["--reuid", Nobody, "--regid", Nobody, "--groups", group, "--inh-caps=-all", program, "--roles", "worker"]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         start.Environment.Clear();
         foreach (var (name, value) in _settings) start.Environment[name] = value;
         (start.Environment["SLIPWAY_HOME"], start.Environment["SLIPWAY_BUILD"], start.Environment["HOME"], start.Environment["PATH"]) = (_home, _version, _home, "/usr/bin:/bin");
+        if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { Length: > 0 } dotnet) start.Environment["DOTNET_ROOT"] = dotnet;
         _process = Process.Start(start) ?? throw new InvalidOperationException("the worker did not start");
         void Hear(object _, DataReceivedEventArgs e) { lock (_said) _said.AppendLine(e.Data); }
         _process.OutputDataReceived += Hear;
@@ -97,6 +98,28 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public override string ToString()
     {
         lock (_said) return _said.ToString();
+    }
+
+    /// <summary>The server as this user may run it: a checkout below root's own folder is no place for others.</summary>
+    private async Task<string> ProgramAsync(string folder)
+    {
+        const string name = "slipway-server";
+        try
+        {
+            await HostTool.RunAsync("setpriv", "--reuid", Nobody, "--regid", Nobody, "--clear-groups", "/usr/bin/test", "-x", Path.Combine(folder, name));
+            return Path.Combine(folder, name);
+        }
+        catch (InvalidOperationException)
+        {
+            var own = Path.Combine(_home, "server");
+            if (!Directory.Exists(own))
+            {
+                await HostTool.RunAsync("cp", "-r", folder, own);
+                await HostTool.RunAsync("chown", "-R", $"{Nobody}:{Nobody}", own);
+            }
+
+            return Path.Combine(own, name);
+        }
     }
 
     private string Own(string name, string file)
