@@ -35,7 +35,8 @@ internal sealed record VariableWire(string Name, string Value, EnvironmentTarget
 
 internal sealed record WantedAsk(DeploymentId Deployment, int Attempt);
 
-internal sealed record WantedAnswer(bool IsWanted);
+/// <param name="IsElsewhere">Another attempt has taken its place.</param>
+internal sealed record WantedAnswer(bool IsWanted, bool IsElsewhere);
 
 /// <summary>All that travels, generated so that no start pays for reflection.</summary>
 [JsonSourceGenerationOptions(

@@ -37,7 +37,7 @@ public sealed class DeploymentBuild(
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            return await StoppedAsync(build, output, ct.IsCancellationRequested);
+            return await StoppedAsync(build, output, byWorker: ct.IsCancellationRequested, isElsewhere: await watch);
         }
         catch (Exception e) when (isShipped)
         {
@@ -101,11 +101,11 @@ public sealed class DeploymentBuild(
         return new LeaseDecision.Bury(reason);
     }
 
-    private async Task<LeaseDecision> StoppedAsync(ClaimedBuild build, BuildLogWriter output, bool byWorker)
+    private async Task<LeaseDecision> StoppedAsync(ClaimedBuild build, BuildLogWriter output, bool byWorker, bool isElsewhere)
     {
         if (!byWorker)
         {
-            output.Say("canceled: the running step was stopped");
+            output.Say(isElsewhere ? $"attempt {build.Deployment.Attempt} was stopped: another worker has taken the build up" : "canceled: the running step was stopped");
             return new LeaseDecision.Complete();
         }
 
@@ -132,16 +132,19 @@ public sealed class DeploymentBuild(
         return new LeaseDecision.Bury(reason);
     }
 
-    private async Task CancelWhenUnwantedAsync(ClaimedBuild build, CancellationTokenSource cancel)
+    /// <returns>Whether another attempt has taken its place.</returns>
+    private async Task<bool> CancelWhenUnwantedAsync(ClaimedBuild build, CancellationTokenSource cancel)
     {
         try
         {
-            await claims.UntilUnwantedAsync(build, cancel.Token);
+            var isElsewhere = await claims.UntilUnwantedAsync(build, cancel.Token);
             await cancel.CancelAsync();
+            return isElsewhere;
         }
         catch (OperationCanceledException)
         {
             // The build is over; nothing to watch any more.
+            return false;
         }
     }
 }

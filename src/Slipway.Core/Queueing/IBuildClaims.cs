@@ -22,6 +22,6 @@ public interface IBuildClaims
     /// <summary>This worker writes no more lines of it: a log whose deployment is over is complete.</summary>
     Task CloseAsync(ClaimedBuild build, CancellationToken ct);
 
-    /// <summary>Returns once nobody wants this attempt any more: canceled, ended, or claimed anew.</summary>
-    Task UntilUnwantedAsync(ClaimedBuild build, CancellationToken ct);
+    /// <summary>Returns once nobody wants this attempt any more: true when another attempt has taken its place, false when the deployment is over.</summary>
+    Task<bool> UntilUnwantedAsync(ClaimedBuild build, CancellationToken ct);
 }

@@ -31,14 +31,16 @@ public sealed class StoreClaims(IDeploymentStore deployments, IProjectStore proj
         }
     }
 
-    public async Task UntilUnwantedAsync(ClaimedBuild build, CancellationToken ct)
+    public async Task<bool> UntilUnwantedAsync(ClaimedBuild build, CancellationToken ct)
     {
         var d = build.Deployment;
         var changes = deployments.WatchAsync(ct);
-        if (await deployments.FindAsync(d.Id, ct) is not { } now || now.State.IsFinal()) return;
+        if (await deployments.FindAsync(d.Id, ct) is not { } now || now.State.IsFinal()) return false;
         await foreach (var change in changes)
         {
-            if (change.Id == d.Id && (change.State.IsFinal() || change.Attempt != d.Attempt)) return;
+            if (change.Id == d.Id && (change.State.IsFinal() || change.Attempt != d.Attempt)) return change.Attempt != d.Attempt;
         }
+
+        return false;
     }
 }

@@ -49,7 +49,7 @@ internal sealed class ClaimDesk(
             {
                 "hello" => Bytes(new HelloAnswer(self.Version, self.HomeId, self.LeaseDuration), NatsJson.Default.HelloAnswer),
                 "claim" when Read(data, NatsJson.Default.ClaimAsk) is { } claim => Bytes(new ClaimAnswer(await ClaimAsync(claim, ct)), NatsJson.Default.ClaimAnswer),
-                "wanted" when Read(data, NatsJson.Default.WantedAsk) is { } wanted => Bytes(new WantedAnswer(await IsWantedAsync(wanted, ct)), NatsJson.Default.WantedAnswer),
+                "wanted" when Read(data, NatsJson.Default.WantedAsk) is { } wanted => Bytes(await WantedAsync(wanted, ct), NatsJson.Default.WantedAnswer),
                 _ => null,
             };
             if (answer is null) log.Unreadable(ask.Subject);
@@ -84,8 +84,8 @@ internal sealed class ClaimDesk(
         return started is { } s && s.Attempt == d.Attempt && s.Worker == ask.Worker ? await claims.EquipAsync(d, ct) : null;
     }
 
-    private async Task<bool> IsWantedAsync(WantedAsk ask, CancellationToken ct) =>
-        await deployments.FindAsync(ask.Deployment, ct) is { } d && !d.State.IsFinal() && d.Attempt == ask.Attempt;
+    private async Task<WantedAnswer> WantedAsync(WantedAsk ask, CancellationToken ct) => await deployments.FindAsync(ask.Deployment, ct) is { } d && !d.State.IsFinal()
+        ? new WantedAnswer(d.Attempt == ask.Attempt, d.Attempt != ask.Attempt) : new WantedAnswer(false, false);
 
     private static byte[] Bytes<T>(T answer, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(answer, type);
 

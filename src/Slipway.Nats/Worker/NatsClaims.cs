@@ -45,14 +45,15 @@ internal sealed class NatsClaims(NatsLink link, Sender sender, HeldClaims held, 
         held.Remove(build.Deployment.Id, build.Deployment.Attempt);
     }
 
-    public async Task UntilUnwantedAsync(ClaimedBuild build, CancellationToken ct)
+    public async Task<bool> UntilUnwantedAsync(ClaimedBuild build, CancellationToken ct)
     {
         var d = build.Deployment;
         using var done = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var told = ListenAsync(d, done.Token);
         var asked = LookAsync(d, done.Token);
-        await await Task.WhenAny(told, asked);
+        var isElsewhere = await await Task.WhenAny(told, asked);
         await done.CancelAsync();
+        return isElsewhere;
     }
 
     /// <summary>Asks who the control plane is, until it answers.</summary>
@@ -93,24 +94,27 @@ internal sealed class NatsClaims(NatsLink link, Sender sender, HeldClaims held, 
         return new ClaimedBuild(d, project, [.. build.Variables.Select(v => new EnvironmentVariable(v.Name, new Secret(v.Value), v.Target, v.Phase, v.IsSecret))]);
     }
 
-    private async Task ListenAsync(Deployment d, CancellationToken ct)
+    private async Task<bool> ListenAsync(Deployment d, CancellationToken ct)
     {
         await foreach (var message in link.Connection.SubscribeAsync<byte[]>(link.Subjects.Cancel(d.Id), cancellationToken: ct))
         {
-            if (Encoding.ASCII.GetString(message.Data ?? []) != d.Attempt.ToString(CultureInfo.InvariantCulture)) return;
+            var wanted = Encoding.ASCII.GetString(message.Data ?? []);
+            if (wanted != d.Attempt.ToString(CultureInfo.InvariantCulture)) return wanted.Length > 0;
         }
 
         ct.ThrowIfCancellationRequested();
+        return false;
     }
 
     /// <summary>What was told while nobody listened is found here.</summary>
-    private async Task LookAsync(Deployment d, CancellationToken ct)
+    private async Task<bool> LookAsync(Deployment d, CancellationToken ct)
     {
         while (true)
         {
             try
             {
-                if (!(await AskAsync("wanted", new WantedAsk(d.Id, d.Attempt), NatsJson.Default.WantedAsk, NatsJson.Default.WantedAnswer, ct)).IsWanted) return;
+                var answer = await AskAsync("wanted", new WantedAsk(d.Id, d.Attempt), NatsJson.Default.WantedAsk, NatsJson.Default.WantedAnswer, ct);
+                if (!answer.IsWanted) return answer.IsElsewhere;
             }
             catch (Exception e) when (e is NatsException or JsonException || (e is OperationCanceledException && !ct.IsCancellationRequested))
             {

@@ -131,7 +131,17 @@ public sealed class NatsLineTests : IAsyncLifetime
         var build = await ClaimAsync(d, 1) ?? throw new InvalidOperationException("not claimed");
         var unwanted = _claims.UntilUnwantedAsync(build, Ct);
         await _store.Deployments.ApplyAsync(d.Id, new CancelRequested("test"), Ct);
-        await unwanted.WaitAsync(Patience, Ct);
+        Assert.False(await unwanted.WaitAsync(Patience, Ct));
+    }
+
+    [Fact]
+    public async Task A_build_that_another_worker_took_up_is_told_so()
+    {
+        var d = await AddAsync();
+        var build = await ClaimAsync(d, 1) ?? throw new InvalidOperationException("not claimed");
+        var unwanted = _claims.UntilUnwantedAsync(build, Ct);
+        Assert.NotNull(await ClaimAsync(d, 2, "other"));
+        Assert.True(await unwanted.WaitAsync(Patience, Ct));
     }
 
     [Fact]
