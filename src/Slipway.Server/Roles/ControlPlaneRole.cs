@@ -10,6 +10,7 @@ using Slipway.Core.Queueing;
 using Slipway.Core.Storage;
 using Slipway.Server.Api;
 using Slipway.Server.Hosting;
+using Slipway.Server.Hosting.Starting;
 using Slipway.Server.Metrics;
 
 namespace Slipway.Server.Roles;
@@ -22,6 +23,7 @@ internal static class ControlPlaneRole
     {
         using var only = HomeLock.Take(home, "server");
         await using var app = Build(home, args, withWorker: roles.Contains("worker"));
+        await StartCheck.ControlPlaneAsync(app.Services, CancellationToken.None);
         await ControlPlaneStart.PrepareAsync(app.Services, CancellationToken.None);
         await app.StartAsync();
         var self = app.Services.GetRequiredService<SelfAddress>();
