@@ -17,6 +17,16 @@ public sealed class ProductionStory(ProductionStack stack) : IClassFixture<Produ
     private Installation Slipway => stack.Slipway;
 
     [Fact]
+    public async Task A0_a_worker_outside_the_engines_group_is_told_which_and_takes_no_job()
+    {
+        var version = (await Slipway.Api.StatusAsync(CancellationToken.None)).Server.Version;
+        var (exit, said) = await WorkerProcess.RefusedAsync(version, stack.Nats, stack.Registry);
+        Assert.True(exit == 2, said);
+        Assert.Contains($"the Docker Engine's socket at /var/run/docker.sock may not be opened by user 65534 (groups 65534): it is of user 0, group {await WorkerProcess.EngineGroupAsync()}", said, StringComparison.Ordinal);
+        Assert.Contains($"group_add: [\"{await WorkerProcess.EngineGroupAsync()}\"]", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A1_a_worker_without_a_database_builds_and_the_edge_serves()
     {
         var app = BusyboxApp.Create();

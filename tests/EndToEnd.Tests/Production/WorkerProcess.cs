@@ -53,11 +53,31 @@ internal sealed class WorkerProcess : IAsyncDisposable
         return worker;
     }
 
+    /// <summary>One outside the engine's group: its exit code and all that it said.</summary>
+    public static async Task<(int ExitCode, string Said)> RefusedAsync(string version, NatsServer nats, RegistryServer registry)
+    {
+        await using var worker = new WorkerProcess(version, nats, registry);
+        await HostTool.RunAsync("chown", "-R", $"{Nobody}:{Nobody}", worker._home);
+        await worker.LaunchAsync("--clear-groups");
+        using var limit = new CancellationTokenSource(Patience);
+        await worker._process!.WaitForExitAsync(limit.Token);
+        return (worker._process.ExitCode, worker.ToString());
+    }
+
     public async Task ResumeAsync()
     {
-        var group = (await HostTool.RunAsync("stat", "-c", "%g", "/var/run/docker.sock")).Trim();
+        await LaunchAsync("--groups", await EngineGroupAsync());
+        var (process, run) = (_process!, Path.Combine(_home, "run", "worker.json"));
+        await Looking.UntilAsync(() => process.HasExited ? throw new InvalidOperationException($"the worker ended: {this}") : File.Exists(run) && File.ReadAllText(run).Contains($"\"pid\":{Pid},", StringComparison.Ordinal) ? "up" : null, Patience, "the worker takes jobs");
+    }
+
+    /// <summary>Whose the engine's socket is.</summary>
+    public static async Task<string> EngineGroupAsync() => (await HostTool.RunAsync("stat", "-c", "%g", "/var/run/docker.sock")).Trim();
+
+    private async Task LaunchAsync(params string[] groups)
+    {
         var program = await ProgramAsync(Path.Combine(Checkout.Root, "artifacts", "publish", "server"));
-        var start = new ProcessStartInfo(HostTool.Find("setpriv"), ["--reuid", Nobody, "--regid", Nobody, "--groups", group, "--inh-caps=-all", program, "--roles", "worker"]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(HostTool.Find("setpriv"), ["--reuid", Nobody, "--regid", Nobody, .. groups, "--inh-caps=-all", program, "--roles", "worker"]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
         start.Environment.Clear();
         foreach (var (name, value) in _settings) start.Environment[name] = value;
         (start.Environment["SLIPWAY_HOME"], start.Environment["SLIPWAY_BUILD"], start.Environment["HOME"], start.Environment["PATH"]) = (_home, _version, _home, "/usr/bin:/bin");
@@ -68,8 +88,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
         _process.ErrorDataReceived += Hear;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        var run = Path.Combine(_home, "run", "worker.json");
-        await Looking.UntilAsync(() => _process.HasExited ? throw new InvalidOperationException($"the worker ended: {this}") : File.Exists(run) && File.ReadAllText(run).Contains($"\"pid\":{Pid},", StringComparison.Ordinal) ? "up" : null, Patience, "the worker takes jobs");
     }
 
     public async Task KillAsync()
