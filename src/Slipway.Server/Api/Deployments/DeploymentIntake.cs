@@ -40,16 +40,33 @@ internal sealed record Intake
 }
 
 /// <summary>The one way in, whatever rang: finds or makes the project, writes the deployment, rings the bell.</summary>
-internal sealed class DeploymentIntake(IProjectStore projects, IDeploymentStore deployments, IWorkQueue queue, TimeProvider time)
+internal sealed class DeploymentIntake(IProjectStore projects, IDeploymentStore deployments, IWorkQueue queue, TimeProvider time, ILogger<DeploymentIntake> log)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     public async Task<Outcome<Deployment>> AcceptAsync(Intake asked, CancellationToken ct)
     {
         var found = await FindProjectAsync(asked, ct);
         if (found.IsFailure(out var failure)) return failure;
         var d = await CreateAsync(asked, found.Value, ct);
         if (d.IsFailure(out failure)) return failure;
-        await queue.EnqueueAsync(new Job(d.Value.Id), ct);
+        await RingAsync(d.Value.Id, ct);
         return d;
+    }
+
+    /// <summary>The deployment is written: with a queue that is away it waits for the sweep, and whoever asked is told so, and not to ask again.</summary>
+    private async Task RingAsync(DeploymentId id, CancellationToken ct)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        try
+        {
+            await queue.EnqueueAsync(new Job(id), either.Token);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            log.NotRung(id, e.Message);
+        }
     }
 
     private async Task<Outcome<Project>> FindProjectAsync(Intake asked, CancellationToken ct)
@@ -128,4 +145,10 @@ internal sealed class DeploymentIntake(IProjectStore projects, IDeploymentStore 
         };
         return project.RootDirectory is { } root ? $"{root} of {source}" : source;
     }
+}
+
+internal static partial class Log
+{
+    [LoggerMessage(LogLevel.Warning, "the queue could not be told of {Deployment}; it waits for the sweep: {Why}")]
+    public static partial void NotRung(this ILogger log, DeploymentId deployment, string why);
 }
