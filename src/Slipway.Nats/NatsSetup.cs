@@ -43,7 +43,7 @@ public static class NatsSetup
         var fetcher = services.Last(d => d.ServiceType == typeof(ISourceFetcher));
         services.Remove(fetcher);
         return services.AddSingleton<ISourceFetcher>(s => new UploadDownload(
-            (ISourceFetcher)ActivatorUtilities.CreateInstance(s, fetcher.ImplementationType ?? throw new InvalidOperationException("the fetcher is registered by its type")), s.GetRequiredService<HeldClaims>(), uploadsDirectory));
+            (ISourceFetcher)ActivatorUtilities.CreateInstance(s, fetcher.ImplementationType ?? throw new InvalidOperationException("the fetcher is registered by its type")), s.GetRequiredService<HeldClaims>(), uploadsDirectory, s.GetRequiredService<TimeProvider>()));
     }
 
     public static IServiceCollection AddNatsLink(this IServiceCollection services, Action<NatsOptions> configure)

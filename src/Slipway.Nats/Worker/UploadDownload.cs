@@ -5,9 +5,12 @@ using Slipway.Core.Pipeline.Sourcing;
 namespace Slipway.Nats.Worker;
 
 /// <summary>Gets a claimed deployment's upload from the control plane before the fetcher unpacks it, and takes it away after.</summary>
-internal sealed class UploadDownload(ISourceFetcher inner, HeldClaims held, string uploadsDirectory) : ISourceFetcher
+internal sealed class UploadDownload(ISourceFetcher inner, HeldClaims held, string uploadsDirectory, TimeProvider time, TimeSpan? limit = null) : ISourceFetcher
 {
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = TimeSpan.FromMinutes(10) };
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = Timeout.InfiniteTimeSpan };
+
+    /// <summary>For the whole of it: a control plane that stops in the middle holds no build's place for ever.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     public async Task<Outcome<SourceSnapshot>> FetchAsync(SourceRef source, string workDirectory, IBuildOutput output, CancellationToken ct)
     {
@@ -16,12 +19,27 @@ internal sealed class UploadDownload(ISourceFetcher inner, HeldClaims held, stri
         var path = Path.Combine(uploadsDirectory, $"{upload}.tar.gz");
         try
         {
-            if (await DownloadAsync(url, path, ct) is { } failure) return failure;
+            if (await WithinAsync(limit, url, path, ct) is { } failure) return failure;
             return await inner.FetchAsync(source, workDirectory, output, ct);
         }
         finally
         {
             File.Delete(path);
+        }
+    }
+
+    /// <exception cref="TimeoutException">The platform's own fault: another attempt gets another link.</exception>
+    private async Task<Failure?> WithinAsync(TimeSpan? limit, string url, string path, CancellationToken ct)
+    {
+        using var patience = new CancellationTokenSource(limit ?? Limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        try
+        {
+            return await DownloadAsync(url, path, either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new TimeoutException($"the control plane did not send the upload within {limit ?? Limit}");
         }
     }
 
