@@ -5,6 +5,9 @@ namespace Slipway.Nats.Control;
 /// <summary>Work of one deployment in its order, of different ones side by side.</summary>
 internal sealed class Chains
 {
+    /// <summary>Ends of chains that are over stay until there are so many.</summary>
+    private const int Kept = 1_000;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<DeploymentId, Task> _last = [];
 
@@ -13,7 +16,7 @@ internal sealed class Chains
         lock (_gate)
         {
             var before = _last.GetValueOrDefault(deployment, Task.CompletedTask);
-            _last[deployment] = RunAsync(deployment, before, work);
+            _last[deployment] = RunAsync(before, work);
         }
     }
 
@@ -22,14 +25,14 @@ internal sealed class Chains
         lock (_gate) return Task.WhenAll(_last.Values);
     }
 
-    private async Task RunAsync(DeploymentId deployment, Task before, Func<Task> work)
+    private async Task RunAsync(Task before, Func<Task> work)
     {
         await Task.Yield();
         await before;
         await work();
         lock (_gate)
         {
-            if (_last.TryGetValue(deployment, out var last) && (last.IsCompleted || _last.Count > 1_000)) Forget();
+            if (_last.Count > Kept) Forget();
         }
     }
 

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using NATS.Client.JetStream;
-using NATS.Client.JetStream.Models;
 using Slipway.Core;
 using Slipway.Core.Deployments;
 using Slipway.Core.Queueing;
@@ -15,7 +13,6 @@ namespace Slipway.Nats.Control;
 /// </summary>
 internal sealed class LostBuilds(NatsLink link, IDeploymentStore deployments, TimeProvider time, ILogger<LostBuilds> log) : BackgroundService
 {
-    private const int NoMessage = 10037;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
     private HashSet<(DeploymentId, int)> _suspects = [];
 
@@ -45,7 +42,7 @@ internal sealed class LostBuilds(NatsLink link, IDeploymentStore deployments, Ti
         var missing = new HashSet<(DeploymentId, int)>();
         foreach (var d in await deployments.ListAsync(new DeploymentQuery { States = [DeploymentState.Building], Limit = 1000 }, ct))
         {
-            if (await IsThereAsync(link.Subjects.JobStream, link.Subjects.Job(new Job(d.Id).Id), ct) || await IsThereAsync(link.Subjects.ResultStream, link.Subjects.Result(d.Id), ct)) continue;
+            if (await link.HoldsAsync(link.Subjects.JobStream, link.Subjects.Job(new Job(d.Id).Id), ct) || await link.HoldsAsync(link.Subjects.ResultStream, link.Subjects.Result(d.Id), ct)) continue;
             if (!_suspects.Contains((d.Id, d.Attempt)))
             {
                 missing.Add((d.Id, d.Attempt));
@@ -57,18 +54,5 @@ internal sealed class LostBuilds(NatsLink link, IDeploymentStore deployments, Ti
         }
 
         _suspects = missing;
-    }
-
-    private async Task<bool> IsThereAsync(string stream, string subject, CancellationToken ct)
-    {
-        try
-        {
-            await (await link.JetStream.GetStreamAsync(stream, cancellationToken: ct)).GetAsync(new StreamMsgGetRequest { LastBySubj = subject }, ct);
-            return true;
-        }
-        catch (NatsJSApiException e) when (e.Error.Code == 404 || e.Error.ErrCode == NoMessage)
-        {
-            return false;
-        }
     }
 }

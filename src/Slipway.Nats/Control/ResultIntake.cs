@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using NATS.Client.JetStream;
-using NATS.Client.JetStream.Models;
 using Slipway.Core;
 using Slipway.Core.Deployments;
 using Slipway.Core.Queueing;
@@ -14,7 +12,6 @@ namespace Slipway.Nats.Control;
 /// </summary>
 internal sealed class ResultIntake(NatsLink link, IDeploymentStore deployments, StoreClaims claims, Tickets tickets, TimeProvider time, ILogger<ResultIntake> log) : Intake(link, time, log)
 {
-    private const int NoMessage = 10037;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
     private readonly NatsLink _link = link;
 
@@ -42,21 +39,7 @@ internal sealed class ResultIntake(NatsLink link, IDeploymentStore deployments, 
 
     private async Task UntilLogIsInAsync(DeploymentId deployment, CancellationToken ct)
     {
-        while (await IsOnItsWayAsync(deployment, ct)) await Task.Delay(Look, Time, ct);
-    }
-
-    private async Task<bool> IsOnItsWayAsync(DeploymentId deployment, CancellationToken ct)
-    {
-        try
-        {
-            var stream = await _link.JetStream.GetStreamAsync(_link.Subjects.LogStream, cancellationToken: ct);
-            await stream.GetAsync(new StreamMsgGetRequest { LastBySubj = _link.Subjects.Log(deployment) }, ct);
-            return true;
-        }
-        catch (NatsJSApiException e) when (e.Error.Code == 404 || e.Error.ErrCode == NoMessage)
-        {
-            return false;
-        }
+        while (await _link.HoldsAsync(_link.Subjects.LogStream, _link.Subjects.Log(deployment), ct)) await Task.Delay(Look, Time, ct);
     }
 
     private static ResultMessage? Read(byte[] data)

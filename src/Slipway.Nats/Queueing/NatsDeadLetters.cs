@@ -10,8 +10,6 @@ namespace Slipway.Nats.Queueing;
 /// <summary>The dead letters' stream; whose they are is asked of the store. Only the control plane reads it.</summary>
 internal sealed class NatsDeadLetters(NatsLink link, IDeploymentStore deployments) : IDeadLetters
 {
-    private const int NoMessage = 10037;
-
     public async Task<IReadOnlyList<DeadLetter>> ListAsync(CancellationToken ct)
     {
         var stream = await link.JetStream.GetStreamAsync(link.Subjects.DeadStream, cancellationToken: ct);
@@ -34,7 +32,7 @@ internal sealed class NatsDeadLetters(NatsLink link, IDeploymentStore deployment
         {
             return (await link.JetStream.DeleteMessageAsync(link.Subjects.DeadStream, new StreamMsgDeleteRequest { Seq = (ulong)sequence }, ct)).Success;
         }
-        catch (NatsJSApiException e) when (e.Error.Code == 404 || e.Error.ErrCode == NoMessage)
+        catch (NatsJSApiException e) when (e.IsNoMessage())
         {
             return false;
         }
@@ -48,7 +46,7 @@ internal sealed class NatsDeadLetters(NatsLink link, IDeploymentStore deployment
             var found = await stream.GetAsync(new StreamMsgGetRequest { Seq = sequence }, ct);
             return Read(sequence, found.Message.Data.ToArray());
         }
-        catch (NatsJSApiException e) when (e.Error.Code == 404 || e.Error.ErrCode == NoMessage)
+        catch (NatsJSApiException e) when (e.IsNoMessage())
         {
             return null;
         }
