@@ -39,6 +39,9 @@ public sealed record DeploymentView
     /// <summary>Bases of Slipway's own that it was built on, because no registry gave what was asked for; empty: none, or not built yet.</summary>
     public IReadOnlyList<StandInView> StandIns { get; init; } = [];
 
+    /// <summary>The addresses of the project's own domains, while this deployment holds production; null where several deployments or their changes are told.</summary>
+    public IReadOnlyList<string>? Domains { get; init; }
+
     /// <summary>Its latest build's steps; null where several deployments or their changes are told.</summary>
     public IReadOnlyList<StepView>? Steps { get; init; }
 }
@@ -111,11 +114,18 @@ public sealed record SetSleep(bool? Enabled = null, long? AfterSeconds = null, l
 public sealed record ProductionView(string Project, string Url, DeploymentView Deployment, string? Previous, bool Pinned, double TookMs);
 
 /// <summary>A host that leads to a deployment: <c>GET /v1/projects/{name}/aliases</c>.</summary>
-/// <param name="Kind"><c>production</c>, <c>branch</c> or <c>preview</c>.</param>
+/// <param name="Kind"><c>production</c>, <c>domain</c>, <c>redirect</c>, <c>branch</c> or <c>preview</c>.</param>
 /// <param name="Deployment">Its id.</param>
 /// <param name="Branch">Of a branch's host.</param>
 /// <param name="Pinned">Production's, while a roll back pins it.</param>
 public sealed record AliasView(string Host, string Url, string Kind, string Deployment, string State, string? Branch, bool Pinned);
+
+/// <summary>A project's own domain: <c>GET /v1/projects/{name}/domains</c>.</summary>
+/// <param name="RedirectTo">Visitors are sent on to this domain of the project; null: it serves production.</param>
+public sealed record DomainView(string Host, string Url, string? RedirectTo, DateTimeOffset CreatedAt);
+
+/// <summary><c>POST /v1/projects/{name}/domains</c>: adds it, or changes where it redirects.</summary>
+public sealed record AddDomain(string Host, string? RedirectTo = null);
 
 /// <summary>What a roll back would bring back: <c>GET /v1/projects/{name}/rollback</c>.</summary>
 /// <param name="From">What serves now; null when production is nobody's.</param>

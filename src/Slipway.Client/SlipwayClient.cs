@@ -156,6 +156,16 @@ public sealed class SlipwayClient : IDisposable
     /// <summary>The hosts of a project: production's, the branches', the previews'.</summary>
     public Task<List<AliasView>> ListAliasesAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/aliases", SlipwayJson.Default.ListAliasView, ct);
 
+    /// <summary>A project's own domains.</summary>
+    public Task<List<DomainView>> ListDomainsAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/domains", SlipwayJson.Default.ListDomainView, ct);
+
+    /// <summary>Adds a domain, or changes where it redirects; returns when the edge answers by it.</summary>
+    public Task<DomainView> AddDomainAsync(string project, AddDomain body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, $"/v1/projects/{Escape(project)}/domains", Body(body, SlipwayJson.Default.AddDomain), SlipwayJson.Default.DomainView, ct);
+
+    /// <summary>Takes a domain away.</summary>
+    public Task RemoveDomainAsync(string project, string host, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/domains/{Escape(host)}", null, ct);
+
     /// <summary>Points production at a ready deployment; returns when the edge answers by it.</summary>
     public Task<ProductionView> PromoteAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/promote", null, SlipwayJson.Default.ProductionView, ct);
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Slipway.Core.Access;
 using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
+using Slipway.Core.Domains;
 using Slipway.Core.Projects;
 using Slipway.Core.Queueing;
 using Slipway.Core.Webhooks;
@@ -15,6 +16,7 @@ using Slipway.Store.BuildLogs;
 using Slipway.Store.Database;
 using Slipway.Store.Database.Postgres;
 using Slipway.Store.Deployments;
+using Slipway.Store.Domains;
 using Slipway.Store.Encryption;
 using Slipway.Store.Projects;
 using Slipway.Store.Queueing;
@@ -48,6 +50,7 @@ public static class StoreRegistration
         services.AddSingleton<IBuildLog, BuildLog>();
         services.AddSingleton<IAccessStore, AccessStore>();
         services.AddSingleton<IWebhookStore, WebhookStore>();
+        services.AddSingleton<IDomainStore, DomainStore>();
         return services;
     }
 

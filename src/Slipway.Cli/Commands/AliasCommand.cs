@@ -6,7 +6,7 @@ namespace Slipway.Cli.Commands;
 internal static class AliasCommand
 {
     public static Verb Create(CliContext context) => new Verb(
-        "alias", "a project's hosts: production, branches, previews", VerbGroup.Change,
+        "alias", "a project's hosts: production, domains, branches, previews", VerbGroup.Change,
         new Example("alias ls shop", "each host with the deployment it leads to"))
     {
         AliasLsCommand.Create(context),

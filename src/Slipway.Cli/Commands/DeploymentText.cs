@@ -26,6 +26,7 @@ internal static class DeploymentText
         yield return $"url         {d.Url}";
         yield return $"preview     {d.PreviewUrl}";
         yield return $"production  {d.ProductionUrl}";
+        foreach (var url in d.Domains ?? []) yield return $"domain      {url}";
         yield return $"source      {Source(d.Source)}{(d.Source.CommitMessage is { } message ? $"  {message}" : "")}";
         yield return $"by          {d.Trigger}, {d.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC";
         yield return $"page        {d.DetailsUrl}";

@@ -13,7 +13,7 @@ internal sealed record ErrorDocument(ErrorBody Error);
 
 internal sealed record ErrorBody(string Code, string Message, string? Field, string? Hint);
 
-/// <summary>What <c>cancel</c>, <c>rm</c> and <c>env rm</c> did.</summary>
+/// <summary>What <c>cancel</c>, <c>rm</c>, <c>env rm</c> and <c>domains rm</c> did.</summary>
 internal sealed record Removed(string Kind, string Name);
 
 /// <summary>The documents of <c>--json</c>, generated: reflection would cost every verb a tenth of a second.</summary>
@@ -29,6 +29,8 @@ internal sealed record Removed(string Kind, string Name);
 [JsonSerializable(typeof(List<FailedJobView>))]
 [JsonSerializable(typeof(ProductionView))]
 [JsonSerializable(typeof(IReadOnlyList<AliasView>))]
+[JsonSerializable(typeof(DomainView))]
+[JsonSerializable(typeof(IReadOnlyList<DomainView>))]
 [JsonSerializable(typeof(ProjectView))]
 [JsonSerializable(typeof(RollbackDocument))]
 [JsonSerializable(typeof(LoginLinkView))]

@@ -37,7 +37,11 @@ internal sealed class PublicDoor(
             }
 
             entry.Counter.CountRequest();
-            if (entry.Route.Kind == RouteKind.ControlPlane && !IsLocal(context))
+            if (entry.Route.RedirectTo is { } other)
+            {
+                PageWriter.Redirect(context, Redirection.To(context, other));
+            }
+            else if (entry.Route.Kind == RouteKind.ControlPlane && !IsLocal(context))
             {
                 await PageWriter.WriteAsync(context, EdgePages.ControlPlaneIsLocal);
             }

@@ -33,6 +33,11 @@ internal static class TableCheck
                 return $"'{route.Host}' is there twice";
             }
 
+            if ((route.Kind == RouteKind.Redirect) != (route.RedirectTo is not null) || (route.RedirectTo is { } to && (!HostName.TryNormalize(to, out var target) || target != to)))
+            {
+                return $"{route.Host} redirects to '{route.RedirectTo}', which is no lower-case host name";
+            }
+
             if (route.Destinations.FirstOrDefault(d => !IsAddress(d)) is { } bad)
             {
                 return $"'{bad}' of {route.Host} is no ip:port";

@@ -41,7 +41,7 @@ internal static class EdgePages
         RouteKind.Asleep => new EdgePage("asleep", StatusCodes.Status503ServiceUnavailable,
             "This app is waking up", "Nobody used it for a while, so it slept. The page opens by itself in a moment.")
         { RetryAfter = TimeSpan.FromSeconds(5), Refreshes = true },
-        RouteKind.Unavailable or RouteKind.App or RouteKind.ControlPlane => new EdgePage("unavailable", StatusCodes.Status503ServiceUnavailable,
+        RouteKind.Unavailable or RouteKind.App or RouteKind.ControlPlane or RouteKind.Redirect => new EdgePage("unavailable", StatusCodes.Status503ServiceUnavailable,
             "Just a moment", "This app should be running and is not at the moment. The page tries again by itself.")
         { RetryAfter = TimeSpan.FromSeconds(5), Refreshes = true },
         _ => throw new UnreachableException(),

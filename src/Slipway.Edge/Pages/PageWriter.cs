@@ -41,6 +41,16 @@ internal static class PageWriter
         }
     }
 
+    /// <summary>For good, and with the same method and body.</summary>
+    public static void Redirect(HttpContext context, string location)
+    {
+        context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+        context.Response.Headers.Location = location;
+        context.Response.Headers[PageHeader] = "redirect";
+        context.Response.Headers[RequestId.Header] = context.TraceIdentifier;
+        context.Response.ContentLength = 0;
+    }
+
     private static byte[] Html(HttpContext context, EdgePage page)
     {
         context.Response.ContentType = "text/html; charset=utf-8";

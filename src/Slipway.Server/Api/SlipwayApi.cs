@@ -1,6 +1,7 @@
 using Slipway.Server.Api.Admin;
 using Slipway.Server.Api.Auth;
 using Slipway.Server.Api.Deployments;
+using Slipway.Server.Api.Domains;
 using Slipway.Server.Api.Production;
 using Slipway.Server.Api.Projects;
 using Slipway.Server.Api.Status;
@@ -21,7 +22,7 @@ internal static class SlipwayApi
         services.AddProblemDetails().AddExceptionHandler<StoreTroubleHandler>().AddExceptionHandler<DiskFullHandler>();
         services.AddOpenApi("v1");
         services.AddSingleton<Guard>().AddSingleton<LoginLinks>().AddSingleton(s => new SessionCookies(home, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<DeploymentIntake>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>();
+        services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<DeploymentIntake>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>().AddSingleton<DomainPublishing>();
         return services;
     }
 
@@ -42,6 +43,7 @@ internal static class SlipwayApi
         v1.MapProduction();
         v1.MapSleep();
         v1.MapAliases();
+        v1.MapDomains();
         v1.MapEnvironment();
         v1.MapUploads();
         v1.MapStatus();

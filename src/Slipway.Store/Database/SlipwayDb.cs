@@ -5,6 +5,7 @@ using Slipway.Core.Tenancy;
 using Slipway.Store.Access;
 using Slipway.Store.BuildLogs;
 using Slipway.Store.Deployments;
+using Slipway.Store.Domains;
 using Slipway.Store.Projects;
 using Slipway.Store.Queueing;
 using Slipway.Store.Webhooks;
@@ -26,6 +27,7 @@ internal class SlipwayDb(DbContextOptions options) : DbContext(options)
     public DbSet<LoginLinkRow> LoginLinks => Set<LoginLinkRow>();
     public DbSet<SessionRow> Sessions => Set<SessionRow>();
     public DbSet<WebhookDeliveryRow> WebhookDeliveries => Set<WebhookDeliveryRow>();
+    public DbSet<DomainRow> Domains => Set<DomainRow>();
 
     // The filter reads these anew for each query: EF turns instance members of the context, and only those, into parameters.
 #pragma warning disable CA1822
@@ -50,6 +52,7 @@ internal class SlipwayDb(DbContextOptions options) : DbContext(options)
         LoginLinkRow.Map(Table<LoginLinkRow>(modelBuilder, "login_links"));
         SessionRow.Map(Table<SessionRow>(modelBuilder, "sessions"));
         WebhookDeliveryRow.Map(Table<WebhookDeliveryRow>(modelBuilder, "webhook_deliveries"));
+        DomainRow.Map(Table<DomainRow>(modelBuilder, "domains"));
         SnakeCase.Apply(modelBuilder);
     }
 

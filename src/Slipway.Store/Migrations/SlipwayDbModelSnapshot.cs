@@ -335,6 +335,39 @@ namespace Slipway.Store.Migrations
                     b.ToTable("deployments", (string)null);
                 });
 
+            modelBuilder.Entity("Slipway.Store.Domains.DomainRow", b =>
+                {
+                    b.Property<string>("Host")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("host");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("RedirectTo")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("redirect_to");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("team_id");
+
+                    b.HasKey("Host")
+                        .HasName("pk_domains");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_domains_project_id");
+
+                    b.ToTable("domains", (string)null);
+                });
+
             modelBuilder.Entity("Slipway.Store.Projects.EnvironmentVariableRow", b =>
                 {
                     b.Property<string>("ProjectId")
@@ -611,6 +644,16 @@ namespace Slipway.Store.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_deployments_project_id");
+                });
+
+            modelBuilder.Entity("Slipway.Store.Domains.DomainRow", b =>
+                {
+                    b.HasOne("Slipway.Store.Projects.ProjectRow", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_domains_project_id");
                 });
 
             modelBuilder.Entity("Slipway.Store.Projects.EnvironmentVariableRow", b =>

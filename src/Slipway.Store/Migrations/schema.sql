@@ -240,3 +240,20 @@ COMMIT;
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261126150803_DeadLetterSequence', '10.0.15');
+
+BEGIN TRANSACTION;
+CREATE TABLE "domains" (
+    "host" TEXT NOT NULL CONSTRAINT "pk_domains" PRIMARY KEY,
+    "project_id" TEXT NOT NULL,
+    "team_id" TEXT NOT NULL,
+    "redirect_to" TEXT NULL,
+    "created_at" INTEGER NOT NULL,
+    CONSTRAINT "fk_domains_project_id" FOREIGN KEY ("project_id") REFERENCES "projects" ("id") ON DELETE CASCADE
+);
+
+CREATE INDEX "ix_domains_project_id" ON "domains" ("project_id");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126190455_Domains', '10.0.15');
+
+COMMIT;

@@ -44,7 +44,7 @@ public sealed class BackupTests : IDisposable
             before = await FillAsync(source);
             made = await Transfer(source).BackupAsync(Backup, Ct);
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Backup));
-            Assert.Equal(12, made.Tables.Count);
+            Assert.Equal(13, made.Tables.Count);
             Assert.All(made.Tables, t => Assert.Equal(t.Before, t.After));
             Assert.Equal(["login_links", "sessions"], made.Tables.Where(t => t.After == 0).Select(t => t.Table).Order());
         }
@@ -181,6 +181,7 @@ public sealed class BackupTests : IDisposable
             await parts.Projects.CreateAsync(project, Ct);
             await parts.Projects.EnvironmentAsync(project.Id, _ => [new("KEY", new Secret($"välue {i} 🚀"), EnvironmentTarget.Both, EnvironmentPhase.Run, i % 2 == 0)], Ct);
             await parts.Webhooks.TryRecordAsync(new WebhookDelivery("github", $"delivery-{project.Id}", project.Id, project.Team, time.GetUtcNow()), Ct);
+            await parts.Domains.AddAsync(new Slipway.Core.Domains.Domain($"{project.Name}.test", project.Id, project.Team, null, time.GetUtcNow()), Ct);
             foreach (var state in new[] { DeploymentState.Queued, DeploymentState.Ready, DeploymentState.Error })
             {
                 var deployment = StoreSamples.Deployment(time, project);
@@ -206,6 +207,7 @@ public sealed class BackupTests : IDisposable
         foreach (var project in await parts.Projects.ListAsync(Ct))
         {
             seen.AppendLine($"{StoreSamples.Json(project)} {project.CacheKey.Reveal()} {project.WebhookSecret?.Reveal()}");
+            seen.AppendLine(StoreSamples.Json(await parts.Domains.ListAsync(project.Id, Ct)));
             foreach (var variable in await parts.Projects.EnvironmentAsync(project.Id, null, Ct)) seen.AppendLine($"{variable.Name} {variable.Value.Reveal()} {variable.IsSecret} {variable.Phase}");
         }
 

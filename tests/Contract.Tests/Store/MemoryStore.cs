@@ -8,6 +8,6 @@ internal static class MemoryStore
     public static Task<StoreParts> StartAsync(TimeProvider time)
     {
         var store = new InMemoryStore(time);
-        return Task.FromResult(new StoreParts(store.Projects, store.Deployments, store.Queue, store.Queue, store.Log, store.Access, store.Webhooks, () => ValueTask.CompletedTask));
+        return Task.FromResult(new StoreParts(store.Projects, store.Deployments, store.Queue, store.Queue, store.Log, store.Access, store.Webhooks, store.Domains, () => ValueTask.CompletedTask));
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Slipway.Core.Access;
 using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
+using Slipway.Core.Domains;
 using Slipway.Core.Projects;
 using Slipway.Core.Queueing;
 using Slipway.Core.Webhooks;
@@ -47,5 +48,6 @@ internal static class SqliteStore
         services.GetRequiredService<IBuildLog>(),
         services.GetRequiredService<IAccessStore>(),
         services.GetRequiredService<IWebhookStore>(),
+        services.GetRequiredService<IDomainStore>(),
         stop);
 }

@@ -91,3 +91,18 @@ public sealed class MemoryBuildLogTests : BuildLogContract
 {
     protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
 }
+
+public sealed class SqliteDomainStoreTests : DomainStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time);
+}
+
+public sealed class PostgresDomainStoreTests : DomainStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => PostgresStore.StartAsync(time);
+}
+
+public sealed class MemoryDomainStoreTests : DomainStoreContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
+}

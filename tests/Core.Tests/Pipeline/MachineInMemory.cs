@@ -46,7 +46,7 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
         var healthy = new HealthyDeployments();
         var sleep = Options.Create(Sleep);
         var (idle, falling) = (new IdleLook(Router, sleep, time), new FallingAsleep());
-        _routes = new RoutePublisher(Store.Deployments, Store.Projects, Runtime, Router, healthy, falling, idle, this, runtimeOptions, time, NullLogger<RoutePublisher>.Instance);
+        _routes = new RoutePublisher(Store.Deployments, Store.Projects, Store.Domains, Runtime, Router, healthy, falling, idle, this, runtimeOptions, time, NullLogger<RoutePublisher>.Instance);
         var start = new InstanceStart(Store.Projects, Runtime, Registry, this, runtimeOptions);
         var pointer = new ProductionPointer(Store.Projects, Store.Deployments, time);
         Switch = new ProductionSwitch(pointer, Router, _routes, runtimeOptions, time, NullLogger<ProductionSwitch>.Instance);

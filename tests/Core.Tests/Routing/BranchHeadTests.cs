@@ -37,7 +37,7 @@ public class BranchHeadTests
     {
         var d = Add("main");
         var instance = new Instance(InstanceId.Of(d.Id), d.Id, "sha256:1", InstanceState.Running, "10.0.0.2", 3000, null, null, null, false);
-        var routes = new RouteRule("localhost", null, _ => null).Compute([_shop with { Production = d.Id }], _all, new Seen([instance], new HashSet<DeploymentId>(), new HashSet<DeploymentId>(), new Dictionary<DeploymentId, SleepDepth>()));
+        var routes = new RouteRule("localhost", null, _ => null).Compute([_shop with { Production = d.Id }], _all, [], new Seen([instance], new HashSet<DeploymentId>(), new HashSet<DeploymentId>(), new Dictionary<DeploymentId, SleepDepth>()));
         Assert.Equal([$"{d.PreviewLabel}.localhost", "shop-git-main.localhost", "shop.localhost"], routes.Select(r => r.Host).OrderBy(h => h.StartsWith("shop", StringComparison.Ordinal)).ThenBy(h => h, StringComparer.Ordinal));
         Assert.All(routes, r => Assert.Equal((RouteKind.App, d.Id), (r.Kind, r.Deployment)));
     }

@@ -1,6 +1,7 @@
 using Slipway.Core.Access;
 using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
+using Slipway.Core.Domains;
 using Slipway.Core.Projects;
 using Slipway.Core.Queueing;
 using Slipway.Core.Webhooks;
@@ -16,4 +17,5 @@ public sealed record StoreParts(
     IBuildLog Log,
     IAccessStore Access,
     IWebhookStore Webhooks,
+    IDomainStore Domains,
     Func<ValueTask> Stop);

@@ -4,7 +4,8 @@ using Slipway.Core.Projects;
 namespace Slipway.Testing.InMemory;
 
 /// <param name="deployments">Whose rows go with their project.</param>
-public sealed class InMemoryProjectStore(InMemoryDeploymentStore? deployments = null) : IProjectStore
+/// <param name="domains">These too.</param>
+public sealed class InMemoryProjectStore(InMemoryDeploymentStore? deployments = null, InMemoryDomainStore? domains = null) : IProjectStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ProjectId, Project> _projects = [];
@@ -61,6 +62,7 @@ public sealed class InMemoryProjectStore(InMemoryDeploymentStore? deployments = 
         }
 
         deployments?.RemoveOf(id);
+        domains?.RemoveOf(id);
         return Task.FromResult(true);
     }
 

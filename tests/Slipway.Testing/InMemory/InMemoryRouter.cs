@@ -125,6 +125,7 @@ public sealed class InMemoryRouter(TimeProvider time) : IRouter
             RouteKind.App or RouteKind.ControlPlane when route.Destinations.Count > 0 => await ForwardAsync(route, path, ct),
             RouteKind.Asleep when route.Deployment is { } id => await WakeAsync(id, route.Host, path, ct),
             RouteKind.Ended => Page(410),
+            RouteKind.Redirect => Page(308),
             _ => Page(503),
         };
     }

@@ -6,7 +6,7 @@ public sealed class InMemoryStore
     public InMemoryStore(TimeProvider time)
     {
         Deployments = new InMemoryDeploymentStore(time);
-        Projects = new InMemoryProjectStore(Deployments);
+        Projects = new InMemoryProjectStore(Deployments, Domains);
         Queue = new InMemoryWorkQueue(time, Deployments);
         Log = new InMemoryBuildLog(Deployments);
     }
@@ -17,4 +17,5 @@ public sealed class InMemoryStore
     public InMemoryBuildLog Log { get; }
     public InMemoryAccessStore Access { get; } = new();
     public InMemoryWebhookStore Webhooks { get; } = new();
+    public InMemoryDomainStore Domains { get; } = new();
 }

@@ -24,6 +24,9 @@ public enum RouteKind
 
     /// <summary>The control plane; answered only to loopback clients until certificates come.</summary>
     ControlPlane,
+
+    /// <summary>Sent on to <see cref="Route.RedirectTo"/> for good (308), path and query as they came.</summary>
+    Redirect,
 }
 
 /// <summary>One public host and who answers for it.</summary>
@@ -33,7 +36,8 @@ public enum RouteKind
 /// <param name="DetailsUrl">Where the page links to (the deployment's page), or null.</param>
 /// <param name="Freezer">The cgroup whose thaw wakes the destination.</param>
 /// <param name="CrawlersWake">Crawlers and monitors are treated as everybody.</param>
-public sealed record Route(string Host, RouteKind Kind, IReadOnlyList<string> Destinations, DeploymentId? Deployment, string? DetailsUrl = null, string? Freezer = null, bool CrawlersWake = false);
+/// <param name="RedirectTo">Another host; null unless Redirect.</param>
+public sealed record Route(string Host, RouteKind Kind, IReadOnlyList<string> Destinations, DeploymentId? Deployment, string? DetailsUrl = null, string? Freezer = null, bool CrawlersWake = false, string? RedirectTo = null);
 
 /// <summary>All routes as one immutable numbered snapshot.</summary>
 public sealed record RouteTable(long Number, IReadOnlyList<Route> Routes)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Slipway.Core.Deployments;
+using Slipway.Core.Domains;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Projects;
 
@@ -21,7 +22,7 @@ public interface IControlPlaneAddress
 
 /// <summary>Brings the edge to what store and runtime say. Called after every change; publishes only what differs.</summary>
 public sealed class RoutePublisher(
-    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IRouter router, HealthyDeployments healthy, FallingAsleep falling, IdleLook idle,
+    IDeploymentStore deployments, IProjectStore projects, IDomainStore domains, IContainerRuntime runtime, IRouter router, HealthyDeployments healthy, FallingAsleep falling, IdleLook idle,
     IControlPlaneAddress self, IOptions<RuntimeOptions> options, TimeProvider time, ILogger<RoutePublisher> log) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
@@ -65,7 +66,7 @@ public sealed class RoutePublisher(
         var owners = await projects.ListAsync(ct);
         var asleep = idle.Held(await idle.LookAsync(owners, all, instances, ct));
         var rule = new RouteRule(options.Value.BaseDomain, self.Endpoint, self.DetailsUrl);
-        return rule.Compute(owners, all, new Seen(instances, healthy.Snapshot(), asleep, fallen));
+        return rule.Compute(owners, all, await domains.ListAsync(null, ct), new Seen(instances, healthy.Snapshot(), asleep, fallen));
     }
 
     private static bool Same(IReadOnlyList<Route> a, IReadOnlyList<Route> b) =>

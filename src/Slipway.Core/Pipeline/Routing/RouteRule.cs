@@ -1,4 +1,5 @@
 using Slipway.Core.Deployments;
+using Slipway.Core.Domains;
 using Slipway.Core.Projects;
 
 namespace Slipway.Core.Pipeline.Routing;
@@ -6,17 +7,22 @@ namespace Slipway.Core.Pipeline.Routing;
 /// <summary>Which host means what, computed from the store and what runs. Pure.</summary>
 public sealed record RouteRule(string BaseDomain, string? ControlPlane, Func<DeploymentId, string?> DetailsUrl)
 {
-    public IReadOnlyList<Route> Compute(IReadOnlyList<Project> projects, IReadOnlyList<Deployment> deployments, Seen seen)
+    public IReadOnlyList<Route> Compute(IReadOnlyList<Project> projects, IReadOnlyList<Deployment> deployments, IReadOnlyList<Domain> domains, Seen seen)
     {
         var byId = deployments.ToDictionary(d => d.Id);
         var wakers = projects.Where(p => p.Sleep?.CrawlersWake == true).Select(p => p.Id).ToHashSet();
         var routes = new List<Route>();
         foreach (var d in deployments) routes.Add(For($"{d.PreviewLabel}.{BaseDomain}", d, seen, wakers));
         foreach (var head in BranchHead.Of(projects, deployments)) routes.Add(For($"{head.Label}.{BaseDomain}", head.Deployment, seen, wakers));
+        // One that came under the base domain since it was added would be there twice, and the table be refused whole.
+        var own = domains.Where(d => !DomainName.IsUnder(d.Host, BaseDomain)).ToLookup(d => d.Project);
         foreach (var p in projects)
         {
+            routes.AddRange(own[p.Id].Where(d => d.RedirectTo is not null).Select(d => new Route(d.Host, RouteKind.Redirect, [], null, RedirectTo: d.RedirectTo)));
             var holder = p.Production is { } id && byId.TryGetValue(id, out var held) ? held : Latest(p, deployments);
-            if (holder is not null) routes.Add(For($"{p.Name}.{BaseDomain}", holder, seen, wakers));
+            if (holder is null) continue;
+            routes.Add(For($"{p.Name}.{BaseDomain}", holder, seen, wakers));
+            routes.AddRange(own[p.Id].Where(d => d.RedirectTo is null).Select(d => For(d.Host, holder, seen, wakers)));
         }
 
         if (ControlPlane is not null) routes.Add(new Route($"slipway.{BaseDomain}", RouteKind.ControlPlane, [ControlPlane], null));

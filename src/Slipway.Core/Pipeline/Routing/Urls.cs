@@ -5,8 +5,9 @@ namespace Slipway.Core.Pipeline.Routing;
 /// <summary>The public addresses: the port appears when it isn't 80.</summary>
 public sealed record Urls(string BaseDomain, int Port)
 {
-    public string Of(string label) =>
-        Port == 80 ? $"http://{label}.{BaseDomain}" : string.Create(CultureInfo.InvariantCulture, $"http://{label}.{BaseDomain}:{Port}");
+    public string Of(string label) => OfHost($"{label}.{BaseDomain}");
+
+    public string OfHost(string host) => Port == 80 ? $"http://{host}" : string.Create(CultureInfo.InvariantCulture, $"http://{host}:{Port}");
 }
 
 /// <summary>Which base domains can be used.</summary>

@@ -34,7 +34,7 @@ internal static class DeploymentEndpoints
 
     private static async Task<Results<Ok<DeploymentView>, ProblemHttpResult>> FindAsync(string id, DeploymentLookup lookup, IBuildLog log, DeploymentViews views, CancellationToken ct) =>
         await lookup.FindAsync(id, ct) is { } d
-            ? TypedResults.Ok(await views.ToViewAsync(d, ct) with { Steps = await DeploymentStepEndpoints.OfAsync(d, log, ct) })
+            ? TypedResults.Ok(await views.ToViewAsync(d, ct) with { Domains = await views.DomainsAsync(d, ct), Steps = await DeploymentStepEndpoints.OfAsync(d, log, ct) })
             : ApiProblems.NotFound("deployment", id);
 
     private static async Task<Results<Ok<IReadOnlyList<DeploymentEventRecord>>, ProblemHttpResult>> EventsAsync(string id, DeploymentLookup lookup, IDeploymentStore deployments, CancellationToken ct) =>

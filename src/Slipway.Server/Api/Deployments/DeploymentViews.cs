@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Slipway.Client;
 using Slipway.Core.Deployments;
+using Slipway.Core.Domains;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Pipeline.Sourcing;
@@ -10,11 +11,15 @@ using Slipway.Server.Hosting;
 namespace Slipway.Server.Api.Deployments;
 
 /// <summary>Deployments as the API shows them.</summary>
-internal sealed class DeploymentViews(SelfAddress self, IProjectStore projects, RoutePublisher routes, IOptions<RuntimeOptions> options)
+internal sealed class DeploymentViews(SelfAddress self, IProjectStore projects, IDomainStore domains, RoutePublisher routes, IOptions<RuntimeOptions> options)
 {
     public Urls Urls => new(options.Value.BaseDomain, self.PublicPort);
 
     public async Task<DeploymentView> ToViewAsync(Deployment d, CancellationToken ct) => ToView(d, await projects.FindAsync(d.Project, ct));
+
+    /// <summary>The addresses that lead to it besides its project's, while it holds production.</summary>
+    public async Task<IReadOnlyList<string>> DomainsAsync(Deployment d, CancellationToken ct) => (await projects.FindAsync(d.Project, ct))?.Production != d.Id
+        ? [] : [.. (await domains.ListAsync(d.Project, ct)).Where(o => o.RedirectTo is null).Select(o => Urls.OfHost(o.Host))];
 
     public DeploymentView ToView(Deployment d, Project? project)
     {

@@ -369,6 +369,43 @@ namespace Slipway.Store.Database.Postgres.Migrations
                     b.ToTable("deployments", (string)null);
                 });
 
+            modelBuilder.Entity("Slipway.Store.Domains.DomainRow", b =>
+                {
+                    b.Property<string>("Host")
+                        .HasColumnType("text")
+                        .HasColumnName("host")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("project_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("RedirectTo")
+                        .HasColumnType("text")
+                        .HasColumnName("redirect_to")
+                        .UseCollation("C");
+
+                    b.Property<string>("TeamId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("team_id")
+                        .UseCollation("C");
+
+                    b.HasKey("Host")
+                        .HasName("pk_domains");
+
+                    b.HasIndex("ProjectId")
+                        .HasDatabaseName("ix_domains_project_id");
+
+                    b.ToTable("domains", (string)null);
+                });
+
             modelBuilder.Entity("Slipway.Store.Projects.EnvironmentVariableRow", b =>
                 {
                     b.Property<string>("ProjectId")
@@ -673,6 +710,16 @@ namespace Slipway.Store.Database.Postgres.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_deployments_project_id");
+                });
+
+            modelBuilder.Entity("Slipway.Store.Domains.DomainRow", b =>
+                {
+                    b.HasOne("Slipway.Store.Projects.ProjectRow", null)
+                        .WithMany()
+                        .HasForeignKey("ProjectId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_domains_project_id");
                 });
 
             modelBuilder.Entity("Slipway.Store.Projects.EnvironmentVariableRow", b =>

@@ -194,3 +194,18 @@ CREATE UNIQUE INDEX ix_dead_letters_deployment_id ON dead_letters (deployment_id
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261126150817_DeadLetterSequence', '10.0.15');
+
+CREATE TABLE domains (
+    host text COLLATE "C" NOT NULL,
+    project_id text COLLATE "C" NOT NULL,
+    team_id text COLLATE "C" NOT NULL,
+    redirect_to text COLLATE "C",
+    created_at bigint NOT NULL,
+    CONSTRAINT pk_domains PRIMARY KEY (host),
+    CONSTRAINT fk_domains_project_id FOREIGN KEY (project_id) REFERENCES projects (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_domains_project_id ON domains (project_id);
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126190529_Domains', '10.0.15');
