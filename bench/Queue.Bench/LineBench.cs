@@ -52,5 +52,7 @@ internal static class LineBench
     private sealed class NoSources : ISourceFetcher
     {
         public Task<Outcome<SourceSnapshot>> FetchAsync(SourceRef source, string workDirectory, IBuildOutput output, CancellationToken ct) => throw new NotSupportedException();
+
+        public Task<Outcome<HashSet<string>>> BranchesAsync(string url, CancellationToken ct) => throw new InvalidOperationException("nobody asks a worker");
     }
 }

@@ -31,6 +31,9 @@ public sealed record DeploymentView
     public int Attempt { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Null unless State is ended.</summary>
+    public EndedView? Ended { get; init; }
     public required string Trigger { get; init; }
 
     /// <summary>The page with state, link and log.</summary>
@@ -105,6 +108,21 @@ public sealed record SleepView(bool Enabled, long AfterSeconds, long StopAfterSe
 
 /// <summary>What is null stays as it is.</summary>
 public sealed record SetSleep(bool? Enabled = null, long? AfterSeconds = null, long? StopAfterSeconds = null, bool? Production = null, bool? CrawlersWake = null);
+
+/// <summary>How long a project's deployments are kept: <c>GET</c> and <c>PUT /v1/projects/{name}/retention</c>.</summary>
+/// <param name="Keep">The last so many, besides production and the newest of each branch.</param>
+/// <param name="PreviewIdleSeconds">A preview that nobody used for so long ends; 0: never for that.</param>
+/// <param name="Own">False: all as the installation says.</param>
+public sealed record RetentionView(int Keep, long PreviewIdleSeconds, bool Own);
+
+/// <summary>What is null stays as it is.</summary>
+public sealed record SetRetention(int? Keep = null, long? PreviewIdleSeconds = null);
+
+/// <summary>When a deployment ended, and why.</summary>
+/// <param name="Reason"><c>rm</c>, <c>count</c>, <c>idle</c> or <c>branch_closed</c>.</param>
+/// <param name="Why">In words.</param>
+/// <param name="CanBuildAgain">Its source can still be had: <c>POST /v1/deployments/{id}/redeploy</c>.</param>
+public sealed record EndedView(DateTimeOffset At, string Reason, string Why, bool CanBuildAgain);
 
 /// <summary>Where production points after <c>POST /v1/deployments/{id}/promote</c> and <c>POST /v1/projects/{name}/rollback</c>.</summary>
 /// <param name="Deployment">What answers at <paramref name="Url"/>.</param>

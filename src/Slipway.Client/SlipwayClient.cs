@@ -45,7 +45,7 @@ public sealed class SlipwayClient : IDisposable
     public Task<DeploymentView> CancelAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/cancel", null, SlipwayJson.Default.DeploymentView, ct);
 
     /// <summary>Deploys the same source again.</summary>
-    public Task<DeploymentView> RedeployAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/redeploy", null, SlipwayJson.Default.DeploymentView, ct);
+    public Task<DeploymentView> RedeployAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/redeploy?trigger=cli", null, SlipwayJson.Default.DeploymentView, ct);
 
     /// <summary>Jobs that were given up, newest first.</summary>
     public Task<List<FailedJobView>> FailedJobsAsync(CancellationToken ct) => GetAsync("/v1/admin/failed-jobs", SlipwayJson.Default.ListFailedJobView, ct);
@@ -189,6 +189,16 @@ public sealed class SlipwayClient : IDisposable
 
     /// <summary>Back to what the installation says.</summary>
     public Task<SleepView> ResetSleepAsync(string project, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/sleep", null, SlipwayJson.Default.SleepView, ct);
+
+    /// <summary>How long a project's deployments are kept.</summary>
+    public Task<RetentionView> RetentionAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/retention", SlipwayJson.Default.RetentionView, ct);
+
+    /// <summary>Says how long; takes effect at once.</summary>
+    public Task<RetentionView> SetRetentionAsync(string project, SetRetention body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Put, $"/v1/projects/{Escape(project)}/retention", Body(body, SlipwayJson.Default.SetRetention), SlipwayJson.Default.RetentionView, ct);
+
+    /// <summary>Back to what the installation says.</summary>
+    public Task<RetentionView> ResetRetentionAsync(string project, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/retention", null, SlipwayJson.Default.RetentionView, ct);
 
     /// <summary>A project's variables; secrets without value.</summary>
     public Task<List<EnvironmentVariableView>> ListEnvironmentAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/env", SlipwayJson.Default.ListEnvironmentVariableView, ct);

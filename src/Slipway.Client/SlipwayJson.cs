@@ -15,6 +15,8 @@ namespace Slipway.Client;
 [JsonSerializable(typeof(SetEnvironment))]
 [JsonSerializable(typeof(SleepView))]
 [JsonSerializable(typeof(SetSleep))]
+[JsonSerializable(typeof(RetentionView))]
+[JsonSerializable(typeof(SetRetention))]
 [JsonSerializable(typeof(ProductionView))]
 [JsonSerializable(typeof(List<AliasView>))]
 [JsonSerializable(typeof(DomainView))]

@@ -12,6 +12,7 @@ internal sealed class GitFetch(AddressRule addresses, IGitCredentials credential
     private const string Step = "fetch";
     private const int MaxLines = 200;
     private const int MaxSubject = 500;
+    private const string Heads = "refs/heads/";
 
     public async Task<Outcome<SourceRef>> FetchAsync(SourceRef source, string folder, IBuildOutput output, CancellationToken ct)
     {
@@ -41,6 +42,24 @@ internal sealed class GitFetch(AddressRule addresses, IGitCredentials credential
         if (File.Exists(Path.Combine(folder, ".gitmodules"))) output.Say("warning: the repository has submodules; they are not fetched", Step);
         output.Say($"commit {pinned.Commit?[..12]}{(pinned.CommitMessage is { } m ? $": {m}" : "")}", Step);
         return pinned;
+    }
+
+    public async Task<Outcome<HashSet<string>>> BranchesAsync(string text, string folder, CancellationToken ct)
+    {
+        var parsed = GitUrl.Parse(text);
+        if (parsed.IsFailure(out var failure)) return failure;
+        var url = parsed.Value;
+        var found = await addresses.ResolveAsync(url, ct);
+        if (found.IsFailure(out failure)) return failure;
+
+        using var git = new GitProgram(options.Value, url, found.Value, await credentials.TokenForAsync(url, ct), folder, time);
+        var branches = new HashSet<string>(StringComparer.Ordinal);
+        // A line is "<hash>\trefs/heads/<branch>".
+        var answer = await git.RunAsync(["ls-remote", "--heads", "--", url.Text], ct, onOutput: line =>
+        {
+            if (line.Split('\t') is [_, var name] && name.StartsWith(Heads, StringComparison.Ordinal)) branches.Add(name[Heads.Length..]);
+        });
+        return answer.ExitCode == 0 ? branches : GitErrors.ToFailure(answer.Error, url, null);
     }
 
     private static async Task<Outcome<string>> DefaultBranchAsync(GitProgram git, GitUrl url, CancellationToken ct)

@@ -24,13 +24,34 @@ internal sealed class SourceFetcher(GitFetch git, UploadExtraction uploads, IOpt
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return new Failure("fetch.timeout", $"fetching took longer than {options.Value.FetchTimeout.TotalMinutes:0.#} minutes and was stopped", "try again, or raise Slipway:Sources:FetchTimeout");
+            return Slow();
         }
         finally
         {
             if (!isKept) Remove(folder);
         }
     }
+
+    public async Task<Outcome<HashSet<string>>> BranchesAsync(string url, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(options.Value.FetchTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        var folder = Directory.CreateTempSubdirectory("slipway-branches-").FullName;
+        try
+        {
+            return await git.BranchesAsync(url, folder, either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return Slow();
+        }
+        finally
+        {
+            Remove(folder);
+        }
+    }
+
+    private Failure Slow() => new("fetch.timeout", $"fetching took longer than {options.Value.FetchTimeout.TotalMinutes:0.#} minutes and was stopped", "try again, or raise Slipway:Sources:FetchTimeout");
 
     private static void Remove(string folder)
     {

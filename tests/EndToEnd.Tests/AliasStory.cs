@@ -79,6 +79,60 @@ public sealed class AliasStory(Installation slipway)
         Assert.Contains(host.Url, (await slipway.RunAsync("alias", "ls", "alias-branch")).Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_over_ends_and_says_so_at_its_address_until_it_is_built_again()
+    {
+        await using var git = await GitServer.StartAsync();
+        var repository = await git.RepositoryAsync("ending");
+        await repository.CommitAsync(new Dictionary<string, string> { ["index.html"] = "main" }, "first");
+        string[] deploy = ["deploy", git.Url("ending"), "--project", "alias-ending", "--json"];
+        var main = Installation.Json(await slipway.RunAsync(deploy));
+        await repository.CommitAsync(new Dictionary<string, string> { ["index.html"] = "feature" }, "a feature", "feature");
+        var feature = Installation.Json(await slipway.RunAsync(["deploy", $"{git.Url("ending")}#feature", .. deploy[2..]]));
+        var preview = feature["previewUrl"]!.GetValue<string>();
+        Assert.Equal((200, "feature"), await slipway.GetAsync(preview));
+
+        await repository.RemoveBranchAsync("feature");
+        var ended = await EndedAsync(preview, "its repository has the branch feature no more");
+        Assert.Contains($"slipway redeploy {Id(feature)}", ended, StringComparison.Ordinal);
+        Assert.Contains("the branch feature no more", (await slipway.RunAsync("inspect", Id(feature))).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Id(feature), (await slipway.RunAsync("ls", "alias-ending")).Output, StringComparison.Ordinal);
+        Assert.Contains(Id(feature), (await slipway.RunAsync("ls", "alias-ending", "--all")).Output, StringComparison.Ordinal);
+        Assert.Contains("the instance answered with 200", (await slipway.RunAsync("logs", Id(feature))).Output, StringComparison.Ordinal);
+
+        var again = await slipway.RunAsync("redeploy", Id(feature), "--json");
+        Assert.True(again.ExitCode == 0, again.ToString());
+        Assert.Equal((200, "feature"), await slipway.GetAsync(preview));
+        Assert.Equal((200, "feature"), await slipway.GetAsync(Installation.Json(again)["previewUrl"]!.GetValue<string>()));
+
+        // The same preview, for want of visitors.
+        await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await slipway.RunAsync("keep", "alias-ending", "--idle", "1s")).ExitCode);
+        Assert.Contains("Its log is kept", await EndedAsync(preview, ""), StringComparison.Ordinal);
+        Assert.Equal("idle", (await slipway.Api.GetDeploymentAsync(Id(Installation.Json(again)), CancellationToken.None)).Ended?.Reason);
+        Assert.Equal((200, "main"), await slipway.GetAsync(main["productionUrl"]!.GetValue<string>()));
+    }
+
+    /// <summary>The page that is at an address once its deployment has ended.</summary>
+    private async Task<string> EndedAsync(string url, string why)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var (status, body) = await slipway.GetAsync(url);
+            // Nobody sees a gap on the way.
+            Assert.True(status is 200 or 410, $"{status} {body}");
+            if (status == 410)
+            {
+                Assert.Contains(why, body, StringComparison.Ordinal);
+                return body;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, limit.Token);
+        }
+    }
+
     private async Task<JsonNode> DeployAsync(string folder, string text, params string[] more)
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), text);

@@ -32,6 +32,7 @@ public class Installation : IAsyncLifetime
             ["Slipway__Edge__DrainTimeout"] = "00:00:02",
             ["Slipway__Storage__KeepDeployments"] = "3",
             ["Slipway__Storage__UploadGrace"] = "00:00:00",
+            ["Slipway__Storage__BranchesEvery"] = "00:00:05",
             ["Slipway__Sources__AllowPrivate__0"] = "127.0.0.1",
         };
         foreach (var (name, value) in more) settings[name] = value;

@@ -23,6 +23,12 @@ internal static class DeploymentText
         yield return $"id          {d.Id}";
         yield return $"project     {d.Project}";
         yield return $"state       {(d.Asleep ? "ready, asleep: a request wakes it" : d.State)}{(d.Attempt > 1 ? $" (attempt {d.Attempt})" : "")}";
+        if (d.Ended is { } ended)
+        {
+            yield return $"ended       {ended.At:yyyy-MM-dd HH:mm:ss} UTC: {ended.Why}";
+            yield return ended.CanBuildAgain ? $"again       slipway redeploy {d.Id}" : "again       its uploaded files are kept no more: deploy the folder, slipway deploy DIR";
+        }
+
         yield return $"url         {d.Url}";
         yield return $"preview     {d.PreviewUrl}";
         yield return $"production  {d.ProductionUrl}";

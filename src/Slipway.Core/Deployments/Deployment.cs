@@ -36,6 +36,12 @@ public sealed record Deployment
     public DateTimeOffset? ShippedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>When somebody used it last, as far as it was noted (<see cref="IDeploymentStore.NoteUseAsync"/>).</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
+    /// <summary>Not null for one that ended after endings were written down.</summary>
+    public Ending? Ended { get; init; }
+
     /// <summary>What asked for it: <c>cli</c>, <c>api</c>, <c>dashboard</c>, <c>github</c>.</summary>
     public required string Trigger { get; init; }
     public DeploymentId? RetryOf { get; init; }

@@ -40,4 +40,6 @@ public sealed record DeploymentFailed(int Attempt, Failure Failure, StageTimings
 public sealed record CancelRequested(string By) : DeploymentEvent;
 
 /// <summary>Removed by a person or by retention; its instance stops.</summary>
-public sealed record Retired(string Reason) : DeploymentEvent;
+/// <param name="Reason">One of <see cref="EndReason"/>.</param>
+/// <param name="Why">In words, to go on after "ended"; null where the reason says all.</param>
+public sealed record Retired(string Reason, string? Why = null) : DeploymentEvent;

@@ -22,5 +22,8 @@ public static class DeploymentStates
     public static bool IsFinal(this DeploymentState state) =>
         state is DeploymentState.Ready or DeploymentState.Error or DeploymentState.Canceled or DeploymentState.Ended;
 
+    /// <summary>All but <see cref="DeploymentState.Ended"/>.</summary>
+    public static IReadOnlyList<DeploymentState> There { get; } = [.. Enum.GetValues<DeploymentState>().Where(s => s != DeploymentState.Ended)];
+
     public static string ToWire(this DeploymentState state) => state.ToString().ToLowerInvariant();
 }

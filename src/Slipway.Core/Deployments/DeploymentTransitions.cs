@@ -28,7 +28,8 @@ public static class DeploymentTransitions
             Finish(d, DeploymentState.Error, e.Timings, now) with { Failure = e.Failure },
         CancelRequested when d.State is DeploymentState.Waiting or DeploymentState.Queued or DeploymentState.Building or DeploymentState.Deploying =>
             Finish(d, DeploymentState.Canceled, new(), now) with { Failure = new Failure("canceled", "the deployment was canceled") },
-        Retired when d.State is DeploymentState.Ready or DeploymentState.Error or DeploymentState.Canceled => d with { State = DeploymentState.Ended },
+        Retired e when d.State is DeploymentState.Ready or DeploymentState.Error or DeploymentState.Canceled =>
+            d with { State = DeploymentState.Ended, Ended = new Ending(now, e.Reason, e.Why) },
         BuildStarted or SourceFetched or BuildInterrupted or ImageShipped or WentLive or DeploymentFailed or CancelRequested or Retired => null,
         _ => throw new UnreachableException(),
     };

@@ -29,6 +29,9 @@ public interface IDeploymentStore
     /// </summary>
     Task<Deployment?> ApplyAsync(DeploymentId id, DeploymentEvent happened, CancellationToken ct);
 
+    /// <summary>Notes when deployments were used last. No event: it moves no state, and an older moment than the noted one changes nothing.</summary>
+    Task NoteUseAsync(IReadOnlyDictionary<DeploymentId, DateTimeOffset> used, CancellationToken ct);
+
     Task<IReadOnlyList<DeploymentEventRecord>> EventsAsync(DeploymentId id, CancellationToken ct);
 
     /// <summary>Every accepted change (creation too) made through this process's store from now on, in order and without loss, of the teams in scope at the call; ends with the token, without an exception.</summary>

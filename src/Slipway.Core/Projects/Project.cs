@@ -37,5 +37,11 @@ public sealed record Project
 
     /// <summary>Null: as the installation says.</summary>
     public SleepSettings? Sleep { get; init; }
+
+    /// <summary>Null: as the installation says.</summary>
+    public RetentionSettings? Retention { get; init; }
+
+    /// <summary>Branches that the repository has no more, oldest first.</summary>
+    public IReadOnlyList<ClosedBranch> ClosedBranches { get; init; } = [];
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -11,6 +11,15 @@ public sealed class StorageOptions
     [Range(1, 10_000)]
     public int KeepDeployments { get; set; } = 10;
 
+    /// <summary>A preview that nobody used for so long ends, though it is among the last; 0: never for that. What serves or served production and the newest of a branch never do.</summary>
+    public TimeSpan PreviewIdle { get; set; } = TimeSpan.FromDays(14);
+
+    /// <summary>How often repositories are asked which branches they have: deployments of a branch that is gone end. 0: never; a webhook tells too.</summary>
+    public TimeSpan BranchesEvery { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>The uploaded files of what ended are kept so long, so that it can be built again.</summary>
+    public TimeSpan KeepEndedUploads { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Build cache to keep, in megabytes; the longest unused goes first.</summary>
     [Range(0, 1 << 24)]
     public int CacheMegabytes { get; set; } = 20_480;

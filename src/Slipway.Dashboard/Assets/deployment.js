@@ -12,7 +12,8 @@ const running = ['waiting', 'queued', 'building', 'deploying'];
 function facts(d) {
   const source = [d.source.url ?? d.source.folder, d.source.branch, d.source.commit?.slice(0, 12), d.source.commitMessage].filter(Boolean).join(' · ');
   const timings = Object.entries(d.timings).filter(([, ms]) => ms != null).map(([name, ms]) => `${name} ${time(ms)}`).join(', ');
-  return [['Id', d.id], ['Source', source], ['Preview', d.previewUrl], ['Production', d.productionUrl], ['Started by', d.trigger], ['Attempt', d.attempt || null], ['Timings', timings],
+  const ended = d.ended && `${new Date(d.ended.at).toLocaleString()}: ${d.ended.why}`;
+  return [['Ended', ended], ['Id', d.id], ['Source', source], ['Preview', d.previewUrl], ['Production', d.productionUrl], ['Started by', d.trigger], ['Attempt', d.attempt || null], ['Timings', timings],
     ...(d.standIns ?? []).map(s => ['Built on', `${s.used}, in place of ${s.asked}, which no registry gave`])];
 }
 
@@ -26,6 +27,8 @@ function render(d) {
   at('facts').replaceChildren(...facts(d).filter(([, text]) => text).flatMap(([name, text]) =>
     [element('dt', { textContent: name }), element('dd', {}, /^https?:/.test(text) && name !== 'Source' ? link(text) : text)]));
   show(at('failure'), d.failure ? [d.failure.message, d.failure.step && `step: ${d.failure.step}`, d.failure.exitCode != null && `exit code: ${d.failure.exitCode}`, d.failure.hint].filter(Boolean).join('\n') : '');
+  at('redeploy').textContent = d.ended ? 'Build it again' : 'Deploy again';
+  at('redeploy').hidden = d.ended != null && !d.ended.canBuildAgain;
   at('promote').hidden = d.state !== 'ready' || d.url === d.productionUrl;
   at('cancel').hidden = !running.includes(d.state);
   steps.know(d);

@@ -37,7 +37,7 @@ internal static class EdgePages
         RouteKind.Failed => new EdgePage("failed", StatusCodes.Status503ServiceUnavailable,
             "This deployment failed", "This deployment failed, so there is nothing to show. Its log says why."),
         RouteKind.Ended => new EdgePage("ended", StatusCodes.Status410Gone,
-            "This deployment has ended", "It was retired to make room. It can be built again from its page."),
+            "This deployment has ended", $"{route.Note ?? "It was retired to make room."} Its log is kept. Who runs it can build it again, from its page or with: slipway redeploy {route.Deployment}"),
         RouteKind.Asleep => new EdgePage("asleep", StatusCodes.Status503ServiceUnavailable,
             "This app is waking up", "Nobody used it for a while, so it slept. The page opens by itself in a moment.")
         { RetryAfter = TimeSpan.FromSeconds(5), Refreshes = true },

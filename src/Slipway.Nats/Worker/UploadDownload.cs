@@ -28,6 +28,8 @@ internal sealed class UploadDownload(ISourceFetcher inner, HeldClaims held, stri
         }
     }
 
+    public Task<Outcome<HashSet<string>>> BranchesAsync(string url, CancellationToken ct) => inner.BranchesAsync(url, ct);
+
     /// <exception cref="TimeoutException">The platform's own fault: another attempt gets another link.</exception>
     private async Task<Failure?> WithinAsync(TimeSpan? limit, string url, string path, CancellationToken ct)
     {

@@ -42,6 +42,7 @@ internal static class SlipwayApi
         v1.MapProjects();
         v1.MapProduction();
         v1.MapSleep();
+        v1.MapRetention();
         v1.MapAliases();
         v1.MapDomains();
         v1.MapEnvironment();

@@ -10,18 +10,31 @@ internal sealed class DiskKeeper(Retirement retirement, CachePruning pruning, ID
     : BackgroundService
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    private readonly SemaphoreSlim _bell = new(1);
+
+    /// <summary>Something may have ended: looked at now, not at the next turn of the clock.</summary>
+    public void LookSoon()
+    {
+        // One turn that waits is enough, however many ring.
+        if (_bell.CurrentCount == 0) _bell.Release();
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _bell.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var system = TeamScope.EnterSystem();
-        var ended = new SemaphoreSlim(1);
-        var watch = WatchAsync(ended, stoppingToken);
+        var watch = WatchAsync(stoppingToken);
         var isUnfinished = false;
         Task? bell = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             // One waiter at a time: one that was given up would swallow the next ring.
-            bell ??= ended.WaitAsync(stoppingToken);
+            bell ??= _bell.WaitAsync(stoppingToken);
             await Task.WhenAny(bell, Task.Delay(isUnfinished ? Soon : options.Value.Every, time, stoppingToken));
             if (stoppingToken.IsCancellationRequested) break;
             // To add up a large store takes the engine a while: not after each deployment.
@@ -45,12 +58,11 @@ internal sealed class DiskKeeper(Retirement retirement, CachePruning pruning, ID
         await watch;
     }
 
-    private async Task WatchAsync(SemaphoreSlim ended, CancellationToken ct)
+    private async Task WatchAsync(CancellationToken ct)
     {
         await foreach (var d in deployments.WatchAsync(ct))
         {
-            // One turn that waits is enough, however many ended.
-            if (d.State.IsFinal() && d.State != DeploymentState.Ended && ended.CurrentCount == 0) ended.Release();
+            if (d.State.IsFinal() && d.State != DeploymentState.Ended) LookSoon();
         }
     }
 }

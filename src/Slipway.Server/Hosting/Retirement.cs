@@ -11,24 +11,40 @@ namespace Slipway.Server.Hosting;
 
 /// <summary>Ends what retention says is over, and removes the images and uploads that no deployment needs any more. Instances and routes follow by the reconciler.</summary>
 internal sealed class Retirement(
-    IProjectStore projects, IDeploymentStore deployments, IImageRegistry registry, SlipwayHome home,
+    IProjectStore projects, IDeploymentStore deployments, UseNotes use, IImageRegistry registry, SlipwayHome home,
     IOptions<StorageOptions> storage, IOptions<PipelineOptions> pipeline, TimeProvider time, ILogger<Retirement> log)
 {
+    /// <summary>Of what ended, the newest: older ones have no upload any more.</summary>
+    private const int EndedLooked = 2_000;
+
     /// <summary>True when something may be left to do soon: an image goes only after the instance on it.</summary>
     public async Task<bool> RunAsync(CancellationToken ct)
     {
         // Images and uploads first: what appears after this look is not judged by it.
         var images = await registry.ListAsync(ct);
         var uploads = Directory.Exists(home.Uploads) ? new DirectoryInfo(home.Uploads).GetFiles("*.tar.gz") : [];
-        var all = await deployments.ListAsync(new DeploymentQuery { Limit = 100_000 }, ct);
-        foreach (var id in RetentionRule.Ended(await projects.ListAsync(ct), all, storage.Value.KeepDeployments))
+        var isUseKnown = await use.WriteAsync(await ThereAsync(ct), ct);
+        foreach (var (id, retired) in RetentionRule.Find(await projects.ListAsync(ct), await ThereAsync(ct), storage.Value, time.GetUtcNow(), isUseKnown))
         {
-            if (await deployments.ApplyAsync(id, new Retired("retention"), ct) is not null) log.Retired(id);
+            if (await deployments.ApplyAsync(id, retired, ct) is not null) log.Retired(id, retired.Why ?? retired.Reason);
         }
 
-        var kept = (await deployments.ListAsync(new DeploymentQuery { Limit = 100_000 }, ct)).Where(d => d.State != DeploymentState.Ended).ToList();
-        RemoveUploads(uploads, kept);
-        return await RemoveImagesAsync(images, kept, ct);
+        var kept = await ThereAsync(ct);
+        var ended = await deployments.ListAsync(new DeploymentQuery { States = [DeploymentState.Ended], Limit = EndedLooked }, ct);
+        RemoveUploads(uploads, kept.Concat(ended.Where(MayBeBuiltAgain)));
+        return await RemoveImagesAsync(images, [.. kept, .. SharingImages(ended, kept)], ct);
+    }
+
+    private Task<IReadOnlyList<Deployment>> ThereAsync(CancellationToken ct) => deployments.ListAsync(new DeploymentQuery { States = DeploymentStates.There, Limit = 100_000 }, ct);
+
+    /// <summary>What a person removed is gone for good.</summary>
+    private bool MayBeBuiltAgain(Deployment d) => d.Ended is { Reason: not EndReason.Removed, At: var at } && time.GetUtcNow() - at < storage.Value.KeepEndedUploads;
+
+    /// <summary>The same source built twice may be the same image: it goes with the last deployment that needs it.</summary>
+    private static IEnumerable<Deployment> SharingImages(IReadOnlyList<Deployment> ended, IReadOnlyList<Deployment> kept)
+    {
+        var needed = kept.Select(d => d.Revision?.Image).OfType<string>().ToHashSet();
+        return ended.Where(d => d.Revision is { } revision && needed.Contains(revision.Image));
     }
 
     private async Task<bool> RemoveImagesAsync(IReadOnlyList<string> images, IReadOnlyList<Deployment> kept, CancellationToken ct)
@@ -48,7 +64,7 @@ internal sealed class Retirement(
     private IEnumerable<string> Names(Deployment d) =>
         new[] { $"{pipeline.Value.ImagePrefix}/{d.ProjectName}:{d.Hash}", d.Revision?.ImageName, BuildCacheName.Of(pipeline.Value.ImagePrefix, d.ProjectName) }.OfType<string>();
 
-    private void RemoveUploads(IReadOnlyList<FileInfo> uploads, IReadOnlyList<Deployment> kept)
+    private void RemoveUploads(IReadOnlyList<FileInfo> uploads, IEnumerable<Deployment> kept)
     {
         var needed = kept.Select(d => d.Source.Upload).OfType<UploadId>().Select(id => $"{id}.tar.gz").ToHashSet();
         var old = time.GetUtcNow().UtcDateTime - storage.Value.UploadGrace;
@@ -58,8 +74,8 @@ internal sealed class Retirement(
 
 internal static partial class Log
 {
-    [LoggerMessage(LogLevel.Information, "{Deployment} is over: its project keeps newer ones")]
-    public static partial void Retired(this ILogger log, DeploymentId deployment);
+    [LoggerMessage(LogLevel.Information, "{Deployment} is over: {Why}")]
+    public static partial void Retired(this ILogger log, DeploymentId deployment, string why);
 
     [LoggerMessage(LogLevel.Information, "no deployment needs image {Image} any more: it goes as soon as nothing runs on it")]
     public static partial void ImageIsOver(this ILogger log, string image);

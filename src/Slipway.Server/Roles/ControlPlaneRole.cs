@@ -87,6 +87,7 @@ internal static class ControlPlaneRole
         if (withWorker) services.AddHostedService<PipelineWorker>();
         services.AddHostedService<RuntimeReconciler>().AddHostedService<SleepKeeper>();
         services.AddOptions<StorageOptions>().Bind(settings.GetSection(StorageOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<Retirement>().AddSingleton<CachePruning>().AddSingleton<IDiskBudget, DiskBudget>().AddHostedService<DiskKeeper>();
+        services.AddSingleton<UseNotes>().AddSingleton<Retirement>().AddSingleton<CachePruning>().AddSingleton<IDiskBudget, DiskBudget>();
+        services.AddSingleton<DiskKeeper>().AddHostedService(s => s.GetRequiredService<DiskKeeper>()).AddHostedService<BranchWatch>();
     }
 }

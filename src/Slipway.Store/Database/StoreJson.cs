@@ -25,6 +25,9 @@ namespace Slipway.Store.Database;
 [JsonSerializable(typeof(IReadOnlyDictionary<string, string>))]
 [JsonSerializable(typeof(IReadOnlyList<ProductionTurn>))]
 [JsonSerializable(typeof(SleepSettings))]
+[JsonSerializable(typeof(RetentionSettings))]
+[JsonSerializable(typeof(IReadOnlyList<ClosedBranch>))]
+[JsonSerializable(typeof(Ending))]
 [JsonSerializable(typeof(StoredLine[]))]
 internal sealed partial class StoreJson : JsonSerializerContext
 {

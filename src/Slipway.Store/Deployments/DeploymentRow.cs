@@ -40,6 +40,12 @@ internal sealed class DeploymentRow : ITeamRow
     public DateTimeOffset? ShippedAt { get; private set; }
     public DateTimeOffset? FinishedAt { get; private set; }
 
+    /// <summary>Written by itself, beside the events; so events never write it.</summary>
+    public DateTimeOffset? LastUsedAt { get; private set; }
+
+    /// <summary>JSON; null unless it ended.</summary>
+    public string? Ended { get; private set; }
+
     public static void Map(EntityTypeBuilder<DeploymentRow> row)
     {
         row.HasKey(r => r.Id);
@@ -73,6 +79,7 @@ internal sealed class DeploymentRow : ITeamRow
             CreatedAt = d.CreatedAt,
         };
         row.Take(d);
+        row.LastUsedAt = d.LastUsedAt;
         return row;
     }
 
@@ -107,6 +114,8 @@ internal sealed class DeploymentRow : ITeamRow
         StartedAt = StartedAt,
         ShippedAt = ShippedAt,
         FinishedAt = FinishedAt,
+        LastUsedAt = LastUsedAt,
+        Ended = StoreJson.ReadIfAny(Ended, StoreJson.Default.Ending),
     };
 
     private void Take(Deployment d)
@@ -118,6 +127,7 @@ internal sealed class DeploymentRow : ITeamRow
         Failure = StoreJson.WriteIfAny(d.Failure, StoreJson.Default.Failure);
         Timings = JsonSerializer.Serialize(d.Timings, StoreJson.Default.StageTimings);
         (StartedAt, ShippedAt, FinishedAt) = (d.StartedAt, d.ShippedAt, d.FinishedAt);
+        Ended = StoreJson.WriteIfAny(d.Ended, StoreJson.Default.Ending);
     }
 
     private static string EnvironmentIdentity(DeploymentId id) => $"deployments.environment:{id}";

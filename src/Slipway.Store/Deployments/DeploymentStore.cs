@@ -67,6 +67,18 @@ internal sealed class DeploymentStore(StoreFile file, MasterKey key, TimeProvide
         return change?.After;
     }
 
+    public Task NoteUseAsync(IReadOnlyDictionary<DeploymentId, DateTimeOffset> used, CancellationToken ct) =>
+        file.WriteAsync(async db =>
+        {
+            var noted = 0;
+            foreach (var (id, at) in used)
+            {
+                noted += await db.Deployments.Where(d => d.Id == id && (d.LastUsedAt == null || d.LastUsedAt < at)).ExecuteUpdateAsync(set => set.SetProperty(d => d.LastUsedAt, at), ct);
+            }
+
+            return noted;
+        }, ct);
+
     public async Task<IReadOnlyList<DeploymentEventRecord>> EventsAsync(DeploymentId id, CancellationToken ct)
     {
         await using var db = file.Read();

@@ -230,6 +230,10 @@ namespace Slipway.Store.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Ended")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended");
+
                     b.Property<byte[]>("Environment")
                         .HasColumnType("BLOB")
                         .HasColumnName("environment");
@@ -250,6 +254,10 @@ namespace Slipway.Store.Migrations
                     b.Property<bool>("IsProduction")
                         .HasColumnType("INTEGER")
                         .HasColumnName("is_production");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
 
                     b.Property<string>("Plan")
                         .HasColumnType("TEXT")
@@ -417,6 +425,10 @@ namespace Slipway.Store.Migrations
                         .HasColumnType("BLOB")
                         .HasColumnName("cache_key");
 
+                    b.Property<string>("ClosedBranches")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("closed_branches");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -446,6 +458,10 @@ namespace Slipway.Store.Migrations
                     b.Property<string>("ProductionPin")
                         .HasColumnType("TEXT")
                         .HasColumnName("production_pin");
+
+                    b.Property<string>("Retention")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("retention");
 
                     b.Property<string>("RootDirectory")
                         .HasColumnType("TEXT")

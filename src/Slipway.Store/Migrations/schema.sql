@@ -257,3 +257,17 @@ INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261126190455_Domains', '10.0.15');
 
 COMMIT;
+
+BEGIN TRANSACTION;
+ALTER TABLE "projects" ADD "closed_branches" TEXT NULL;
+
+ALTER TABLE "projects" ADD "retention" TEXT NULL;
+
+ALTER TABLE "deployments" ADD "ended" TEXT NULL;
+
+ALTER TABLE "deployments" ADD "last_used_at" INTEGER NULL;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126192626_DeploymentLife', '10.0.15');
+
+COMMIT;

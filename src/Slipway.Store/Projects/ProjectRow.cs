@@ -29,6 +29,12 @@ internal sealed class ProjectRow : ITeamRow
 
     /// <summary>JSON; null for the installation's.</summary>
     public string? Sleep { get; set; }
+
+    /// <summary>JSON; null for the installation's.</summary>
+    public string? Retention { get; set; }
+
+    /// <summary>JSON; null when there are none.</summary>
+    public string? ClosedBranches { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 
     public static void Map(EntityTypeBuilder<ProjectRow> row)
@@ -59,6 +65,8 @@ internal sealed class ProjectRow : ITeamRow
         ProductionPin = project.ProductionPin;
         ProductionHistory = project.ProductionHistory.Count == 0 ? null : JsonSerializer.Serialize(project.ProductionHistory, StoreJson.Default.IReadOnlyListProductionTurn);
         Sleep = StoreJson.WriteIfAny(project.Sleep, StoreJson.Default.SleepSettings);
+        Retention = StoreJson.WriteIfAny(project.Retention, StoreJson.Default.RetentionSettings);
+        ClosedBranches = project.ClosedBranches.Count == 0 ? null : JsonSerializer.Serialize(project.ClosedBranches, StoreJson.Default.IReadOnlyListClosedBranch);
         CacheKey = key.Seal(project.CacheKey.Reveal(), CacheKeyIdentity);
         WebhookSecret = project.WebhookSecret is { } secret ? key.Seal(secret.Reveal(), WebhookSecretIdentity) : null;
     }
@@ -77,6 +85,8 @@ internal sealed class ProjectRow : ITeamRow
         WebhookSecret = WebhookSecret is { } sealedSecret ? new Secret(key.Open(sealedSecret, WebhookSecretIdentity)) : null,
         RootDirectory = RootDirectory,
         Sleep = StoreJson.ReadIfAny(Sleep, StoreJson.Default.SleepSettings),
+        Retention = StoreJson.ReadIfAny(Retention, StoreJson.Default.RetentionSettings),
+        ClosedBranches = StoreJson.ReadIfAny(ClosedBranches, StoreJson.Default.IReadOnlyListClosedBranch) ?? [],
         CreatedAt = CreatedAt,
     };
 

@@ -43,5 +43,7 @@ public sealed class UploadDownloadTests
     private sealed class NeverAsked : ISourceFetcher
     {
         public Task<Outcome<SourceSnapshot>> FetchAsync(SourceRef source, string workDirectory, IBuildOutput output, CancellationToken ct) => throw new InvalidOperationException("there is nothing to unpack");
+
+        public Task<Outcome<HashSet<string>>> BranchesAsync(string url, CancellationToken ct) => throw new InvalidOperationException("nobody asks a worker");
     }
 }

@@ -50,6 +50,19 @@ public sealed class EdgeRouterPagesTests
     }
 
     [Fact]
+    public async Task Ended_page_says_when_and_why_and_the_way_to_build_it_again()
+    {
+        await using var edge = await EdgeUnderTest.StartedAsync();
+        await edge.PublishAsync(new Route("app.localhost", RouteKind.Ended, [], _deployment, "http://slipway.localhost/d/1", Note: "It ended on 1 March 2026, 12:00 UTC: nobody used it for <14> days."));
+
+        using var response = await edge.GetAsync("/");
+        var html = await response.Content.ReadAsStringAsync(Ct);
+
+        Assert.Contains("It ended on 1 March 2026, 12:00 UTC: nobody used it for &lt;14&gt; days. Its log is kept.", html, StringComparison.Ordinal);
+        Assert.Contains($"slipway redeploy {_deployment}", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Programs_get_a_problem_document()
     {
         await using var edge = await EdgeUnderTest.StartedAsync();

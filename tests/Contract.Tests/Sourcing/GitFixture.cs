@@ -47,6 +47,8 @@ internal sealed class GitFixture : SourceHarness
     public override async Task<string> CommitAsync(string repository, IReadOnlyDictionary<string, string> files, string message, string branch = "main") =>
         await (await Server.RepositoryAsync(repository)).CommitAsync(files, message, branch);
 
+    public override async Task RemoveBranchAsync(string repository, string branch) => await (await Server.RepositoryAsync(repository)).RemoveBranchAsync(branch);
+
     public override async Task TagAsync(string repository, string tag, string commit) => await (await Server.RepositoryAsync(repository)).TagAsync(tag, commit);
 
     public override Task<UploadId> UploadAsync(IReadOnlyDictionary<string, string> files) => UploadAsync(TarGz.Of(files));

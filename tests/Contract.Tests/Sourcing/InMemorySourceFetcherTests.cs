@@ -26,6 +26,12 @@ public sealed class InMemorySourceFetcherTests : SourceFetcherContract
             return Task.CompletedTask;
         }
 
+        public override Task RemoveBranchAsync(string repository, string branch)
+        {
+            _fetcher.RemoveBranch(Url(repository), branch);
+            return Task.CompletedTask;
+        }
+
         public override Task<UploadId> UploadAsync(IReadOnlyDictionary<string, string> files)
         {
             var id = new UploadId(Guid.NewGuid());

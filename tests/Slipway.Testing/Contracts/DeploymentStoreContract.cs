@@ -115,6 +115,26 @@ public abstract class DeploymentStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task Use_is_noted_forward_only_and_is_no_event()
+    {
+        using var scope = TeamScope.Enter(OurTeam);
+        var (ours, theirs) = (await BringToAsync(DeploymentState.Ready), await AddDeploymentAsync(OtherTeam));
+        var (early, late) = (Time.GetUtcNow().AddHours(1), Time.GetUtcNow().AddHours(2));
+        await Store.Deployments.NoteUseAsync(new Dictionary<DeploymentId, DateTimeOffset> { [ours.Id] = late, [theirs.Id] = late, [new DeploymentId(Guid.NewGuid())] = late }, Ct);
+        await Store.Deployments.NoteUseAsync(new Dictionary<DeploymentId, DateTimeOffset> { [ours.Id] = early }, Ct);
+        Assert.Equal(StoreSamples.Json(ours with { LastUsedAt = late }), StoreSamples.Json(await Store.Deployments.FindAsync(ours.Id, Ct)));
+        var events = await Store.Deployments.EventsAsync(ours.Id, Ct);
+
+        // What happens after it leaves it as it is.
+        var ended = await Store.Deployments.ApplyAsync(ours.Id, new Retired(EndReason.Idle, "nobody used it for 14 days"), Ct);
+        Assert.Equal((late, new Ending(Time.GetUtcNow(), EndReason.Idle, "nobody used it for 14 days")), (ended?.LastUsedAt, ended?.Ended));
+        Assert.Equal(StoreSamples.Json(ended), StoreSamples.Json(await Store.Deployments.FindAsync(ours.Id, Ct)));
+        Assert.Equal(events.Count + 1, (await Store.Deployments.EventsAsync(ours.Id, Ct)).Count);
+        using var other = TeamScope.Enter(OtherTeam);
+        Assert.Null((await Store.Deployments.FindAsync(theirs.Id, Ct))?.LastUsedAt);
+    }
+
+    [Fact]
     public async Task A_watcher_hears_creation_and_every_accepted_change_in_order()
     {
         using var scope = TeamScope.Enter(OurTeam);

@@ -69,11 +69,15 @@ public abstract class ProjectStoreContract : StoreContract
             ProductionBranch = "trunk",
             RootDirectory = "web",
             Sleep = new SleepSettings { After = TimeSpan.FromMinutes(7), Production = true },
+            Retention = new RetentionSettings { Keep = 20, PreviewIdle = TimeSpan.Zero },
+            ClosedBranches = [new ClosedBranch("feature/x", Time.GetUtcNow())],
             WebhookSecret = new Secret("made later"),
         }, Ct);
         var found = await Projects.FindAsync(deployment.Project, Ct);
         Assert.Equal(StoreSamples.Json(changed), StoreSamples.Json(found));
         Assert.Equal(new SleepSettings { After = TimeSpan.FromMinutes(7), Production = true }, found?.Sleep);
+        Assert.Equal(new RetentionSettings { Keep = 20, PreviewIdle = TimeSpan.Zero }, found?.Retention);
+        Assert.Equal([new ClosedBranch("feature/x", Time.GetUtcNow())], found?.ClosedBranches);
         Assert.Equal((deployment.Id, "trunk", "web", "made later"), (found?.Production, found?.ProductionBranch, found?.RootDirectory, found?.WebhookSecret?.Reveal()));
         Assert.Null(await Projects.UpdateAsync(StrongId.New<ProjectId>(Time), p => p, Ct));
     }

@@ -42,6 +42,19 @@ public abstract class SourceFetcherContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_branches_are_told_without_their_files_and_tags_are_none()
+    {
+        var main = await Harness.CommitAsync("app", Files, "First");
+        await Harness.CommitAsync("app", new Dictionary<string, string> { ["extra.txt"] = "x" }, "Second", "feature/x");
+        await Harness.TagAsync("app", "v1.0", main);
+        Assert.Equal(["feature/x", "main"], (await Harness.Fetcher.BranchesAsync(Harness.Url("app"), Ct)).Value.Order());
+        await Harness.RemoveBranchAsync("app", "feature/x");
+        Assert.Equal(["main"], (await Harness.Fetcher.BranchesAsync(Harness.Url("app"), Ct)).Value);
+        Assert.Equal("fetch.auth", (await Harness.Fetcher.BranchesAsync(Harness.Url("missing"), Ct)).Failure?.Code);
+        Assert.Equal("fetch.url_invalid", (await Harness.Fetcher.BranchesAsync("--upload-pack=touch", Ct)).Failure?.Code);
+    }
+
+    [Fact]
     public async Task Without_a_ref_the_default_branch_comes_and_is_named()
     {
         await Harness.CommitAsync("app", new Dictionary<string, string> { ["b"] = "" }, "Elsewhere", "aaa");

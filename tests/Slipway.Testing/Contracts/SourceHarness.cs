@@ -16,6 +16,8 @@ public abstract class SourceHarness : IAsyncDisposable
 
     public abstract Task TagAsync(string repository, string tag, string commit);
 
+    public abstract Task RemoveBranchAsync(string repository, string branch);
+
     /// <summary>An archive as the API has stored it.</summary>
     public abstract Task<UploadId> UploadAsync(IReadOnlyDictionary<string, string> files);
 

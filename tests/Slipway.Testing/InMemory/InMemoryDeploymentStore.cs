@@ -61,6 +61,19 @@ public sealed class InMemoryDeploymentStore(TimeProvider time) : IDeploymentStor
         }
     }
 
+    public Task NoteUseAsync(IReadOnlyDictionary<DeploymentId, DateTimeOffset> used, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            foreach (var (id, at) in used)
+            {
+                if (Visible(id) is { } d && !(d.LastUsedAt >= at)) _deployments[id] = d with { LastUsedAt = at };
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task<IReadOnlyList<DeploymentEventRecord>> EventsAsync(DeploymentId id, CancellationToken ct)
     {
         lock (_gate) return Task.FromResult<IReadOnlyList<DeploymentEventRecord>>(Visible(id) is null ? [] : [.. _events[id]]);

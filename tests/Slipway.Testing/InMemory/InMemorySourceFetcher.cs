@@ -65,6 +65,24 @@ public sealed class InMemorySourceFetcher : ISourceFetcher
         });
     }
 
+    public async Task<Outcome<HashSet<string>>> BranchesAsync(string url, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        if (IsSilent) await _never.Task.WaitAsync(ct);
+        var parsed = GitUrl.Parse(url);
+        if (parsed.IsFailure(out var failure)) return failure;
+        lock (_gate)
+        {
+            return _repositories.TryGetValue(parsed.Value.Text, out var repository)
+                ? repository.Branches.Keys.ToHashSet() : new Failure("fetch.auth", $"{parsed.Value.Host} does not show this repository", "check the address");
+        }
+    }
+
+    public void RemoveBranch(string url, string branch)
+    {
+        lock (_gate) _repositories[url].Branches.Remove(branch);
+    }
+
     private Outcome<Found> Find(SourceRef source)
     {
         var url = GitUrl.Parse(source.Url ?? "");

@@ -28,6 +28,8 @@ public sealed class GitRepository(string bare, string tree)
 
     public Task TagAsync(string name, string commit) => GitAsync(bare, ["tag", name, commit]);
 
+    public Task RemoveBranchAsync(string branch) => GitAsync(bare, ["branch", "-D", branch]);
+
     /// <summary>Makes the work tree, so that a test can put things into it before the first commit.</summary>
     public async Task EnsureTreeAsync()
     {

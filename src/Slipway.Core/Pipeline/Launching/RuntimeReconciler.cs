@@ -77,16 +77,34 @@ public sealed class RuntimeReconciler(
 
         var asleep = idle.Asleep(await idle.LookAsync(await projects.ListAsync(ct), shipped, observed, ct));
         var (begun, isMore) = (time.GetTimestamp(), false);
-        foreach (var action in RuntimeDiff.Compute(wanted.Keys, launching, observed, _restarts, asleep, time.GetUtcNow()))
+        var actions = RuntimeDiff.Compute(wanted.Keys, launching, observed, _restarts, asleep, time.GetUtcNow());
+        foreach (var action in actions.OfType<RuntimeAction.Start>())
         {
             // What was started is routed before the rest is: somebody may wait for it.
-            isMore |= action is RuntimeAction.Start && time.GetElapsedTime(begun) > Turn;
-            if (!isMore || action is not RuntimeAction.Start) await ApplyAsync(action, wanted, ct);
+            isMore |= time.GetElapsedTime(begun) > Turn;
+            if (!isMore) await ApplyAsync(action, wanted, ct);
         }
 
+        await RemoveAsync([.. actions.OfType<RuntimeAction.Remove>()], wanted, ct);
         await routes.PublishAsync(ct);
         if (isMore) _wake.Writer.TryWrite(true);
         return wanted.Keys.Any(id => !launching.Contains(id) && !asleep.Contains(id) && !observed.Any(i => i.Deployment == id && i.State == InstanceState.Running));
+    }
+
+    /// <summary>Routes first: who comes for what just ended is told so, and is not sent to an app that is going.</summary>
+    private async Task RemoveAsync(IReadOnlyList<RuntimeAction.Remove> those, Dictionary<DeploymentId, Deployment> wanted, CancellationToken ct)
+    {
+        if (those.Count == 0) return;
+        try
+        {
+            await routes.PublishAsync(ct);
+        }
+        catch (RouterDownException)
+        {
+            // Nobody is routed by an edge that is down; what is over goes all the same.
+        }
+
+        foreach (var removal in those) await ApplyAsync(removal, wanted, ct);
     }
 
     private async Task ApplyAsync(RuntimeAction action, Dictionary<DeploymentId, Deployment> wanted, CancellationToken ct)

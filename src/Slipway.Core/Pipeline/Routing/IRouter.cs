@@ -37,7 +37,10 @@ public enum RouteKind
 /// <param name="Freezer">The cgroup whose thaw wakes the destination.</param>
 /// <param name="CrawlersWake">Crawlers and monitors are treated as everybody.</param>
 /// <param name="RedirectTo">Another host; null unless Redirect.</param>
-public sealed record Route(string Host, RouteKind Kind, IReadOnlyList<string> Destinations, DeploymentId? Deployment, string? DetailsUrl = null, string? Freezer = null, bool CrawlersWake = false, string? RedirectTo = null);
+/// <param name="Note">A sentence for the edge's own page: when and why it ended.</param>
+public sealed record Route(
+    string Host, RouteKind Kind, IReadOnlyList<string> Destinations, DeploymentId? Deployment, string? DetailsUrl = null, string? Freezer = null, bool CrawlersWake = false,
+    string? RedirectTo = null, string? Note = null);
 
 /// <summary>All routes as one immutable numbered snapshot.</summary>
 public sealed record RouteTable(long Number, IReadOnlyList<Route> Routes)

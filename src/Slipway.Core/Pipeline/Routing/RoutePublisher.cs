@@ -25,6 +25,8 @@ public sealed class RoutePublisher(
     IDeploymentStore deployments, IProjectStore projects, IDomainStore domains, IContainerRuntime runtime, IRouter router, HealthyDeployments healthy, FallingAsleep falling, IdleLook idle,
     IControlPlaneAddress self, IOptions<RuntimeOptions> options, TimeProvider time, ILogger<RoutePublisher> log) : IDisposable
 {
+    private const int EndedPages = 10_000;
+
     private readonly SemaphoreSlim _one = new(1);
     private RouteTable? _published;
     private volatile IReadOnlySet<DeploymentId> _asleep = new HashSet<DeploymentId>();
@@ -62,7 +64,11 @@ public sealed class RoutePublisher(
         var fallen = falling.Snapshot();
         // Instances first: one that appears after the look is in the next table, one that is gone is noticed by its event.
         var instances = await runtime.ListAsync(ct);
-        var all = await deployments.ListAsync(new DeploymentQuery { Limit = 10_000 }, ct);
+        // What ended has pages only, the newest of them: however much there was, nothing that serves falls off the table.
+        var there = await deployments.ListAsync(new DeploymentQuery { States = DeploymentStates.There, Limit = 100_000 }, ct);
+        var ended = await deployments.ListAsync(new DeploymentQuery { States = [DeploymentState.Ended], Limit = EndedPages }, ct);
+        // One that ended between the two looks is in both.
+        IReadOnlyList<Deployment> all = [.. ended.Concat(there).DistinctBy(d => d.Id)];
         var owners = await projects.ListAsync(ct);
         var asleep = idle.Held(await idle.LookAsync(owners, all, instances, ct));
         var rule = new RouteRule(options.Value.BaseDomain, self.Endpoint, self.DetailsUrl);

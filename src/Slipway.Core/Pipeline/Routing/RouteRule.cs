@@ -12,7 +12,8 @@ public sealed record RouteRule(string BaseDomain, string? ControlPlane, Func<Dep
         var byId = deployments.ToDictionary(d => d.Id);
         var wakers = projects.Where(p => p.Sleep?.CrawlersWake == true).Select(p => p.Id).ToHashSet();
         var routes = new List<Route>();
-        foreach (var d in deployments) routes.Add(For($"{d.PreviewLabel}.{BaseDomain}", d, seen, wakers));
+        var again = BuiltAgain(byId);
+        foreach (var d in deployments) routes.Add(For($"{d.PreviewLabel}.{BaseDomain}", d.State == DeploymentState.Ended ? again.GetValueOrDefault(d.Id, d) : d, seen, wakers));
         foreach (var head in BranchHead.Of(projects, deployments)) routes.Add(For($"{head.Label}.{BaseDomain}", head.Deployment, seen, wakers));
         // One that came under the base domain since it was added would be there twice, and the table be refused whole.
         var own = domains.Where(d => !DomainName.IsUnder(d.Host, BaseDomain)).ToLookup(d => d.Project);
@@ -28,6 +29,18 @@ public sealed record RouteRule(string BaseDomain, string? ControlPlane, Func<Dep
         if (ControlPlane is not null) routes.Add(new Route($"slipway.{BaseDomain}", RouteKind.ControlPlane, [ControlPlane], null));
         routes.Sort((a, b) => string.CompareOrdinal(a.Host, b.Host));
         return routes;
+    }
+
+    /// <summary>What ended and was built again, perhaps more than once: its address leads to what there is of it now.</summary>
+    private static Dictionary<DeploymentId, Deployment> BuiltAgain(IReadOnlyDictionary<DeploymentId, Deployment> byId)
+    {
+        var again = new Dictionary<DeploymentId, Deployment>();
+        foreach (var d in byId.Values.Where(d => d.State != DeploymentState.Ended).OrderBy(d => d.State == DeploymentState.Ready).ThenBy(d => d.CreatedAt))
+        {
+            for (var before = d.RetryOf; before is { } id && byId.TryGetValue(id, out var first) && first.State == DeploymentState.Ended; before = first.RetryOf) again[id] = d;
+        }
+
+        return again;
     }
 
     private static Deployment? Latest(Project p, IReadOnlyList<Deployment> deployments) =>

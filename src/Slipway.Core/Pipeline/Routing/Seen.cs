@@ -24,7 +24,7 @@ public sealed record Seen(
             DeploymentState.Ended => RouteKind.Ended,
             _ => RouteKind.Building,
         };
-        return new Route("", kind, [], d.Id);
+        return new Route("", kind, [], d.Id, Note: d.Ended is { } ended ? string.Create(CultureInfo.InvariantCulture, $"It ended on {ended.At:d MMMM yyyy, HH:mm} UTC: {ended.InWords}.") : null);
     }
 
     private Route? Awake(Deployment d)

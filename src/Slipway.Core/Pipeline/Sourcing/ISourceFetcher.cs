@@ -26,4 +26,7 @@ public interface ISourceFetcher
     /// <c>fetch.unsafe_archive</c>, <c>fetch.upload_missing</c>, <c>fetch.symlink_escape</c>. Tokens appear in no log, argv, file or image.
     /// </summary>
     Task<Outcome<SourceSnapshot>> FetchAsync(SourceRef source, string workDirectory, IBuildOutput output, CancellationToken ct);
+
+    /// <summary>The branches that a repository has now, all of them; Failures as of a fetch. None for one that is empty.</summary>
+    Task<Outcome<HashSet<string>>> BranchesAsync(string url, CancellationToken ct);
 }

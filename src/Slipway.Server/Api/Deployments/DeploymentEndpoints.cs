@@ -49,11 +49,12 @@ internal static class DeploymentEndpoints
     }
 
     private static async Task<Results<Accepted<DeploymentView>, ProblemHttpResult>> RedeployAsync(
-        string id, DeploymentLookup lookup, IProjectStore projects, DeploymentIntake intake, DeploymentViews views, CancellationToken ct)
+        string id, string? trigger, DeploymentLookup lookup, IProjectStore projects, DeploymentIntake intake, DeploymentViews views, CancellationToken ct)
     {
         if (await lookup.FindAsync(id, ct) is not { } d) return ApiProblems.NotFound("deployment", id);
         if (await projects.FindAsync(d.Project, ct) is not { } project) return ApiProblems.NotFound("project", d.ProjectName);
-        var accepted = await intake.AcceptAsync(Intake.Again(d, project, "dashboard"), ct);
+        if (!views.HasSource(d)) return new Failure("deployment.source_gone", "the uploaded files are kept no more, so it cannot be built again", "deploy the folder: slipway deploy DIR").Problem(StatusCodes.Status409Conflict);
+        var accepted = await intake.AcceptAsync(Intake.Again(d, project, trigger == "cli" ? trigger : "dashboard"), ct);
         if (accepted.IsFailure(out var failure)) return failure.Problem();
         return TypedResults.Accepted($"/v1/deployments/{accepted.Value.Id}", await views.ToViewAsync(accepted.Value, ct));
     }

@@ -30,8 +30,9 @@ internal sealed record Intake
         ProjectName = project.Name,
         Origin = project.Origin,
         Suggestion = project.Name,
-        Source = d.Source,
-        IsProduction = d.IsProduction,
+        // What has ended was left behind: built again it is a preview of its commit. Production and its branch's host stay what they are.
+        Source = d.State == DeploymentState.Ended && d.Source is { Kind: SourceKind.Git, Commit: not null } ? d.Source with { Branch = null } : d.Source,
+        IsProduction = d.IsProduction && d.State != DeploymentState.Ended,
         RootDirectory = d.RootDirectory,
         Environment = d.Environment,
         Trigger = trigger,

@@ -41,7 +41,7 @@ internal sealed class DeploymentRemoval(
     private async Task RetireAsync(Deployment d, CancellationToken ct)
     {
         await deployments.ApplyAsync(d.Id, new CancelRequested("rm"), ct);
-        await deployments.ApplyAsync(d.Id, new Retired("rm"), ct);
+        await deployments.ApplyAsync(d.Id, new Retired(EndReason.Removed), ct);
     }
 
     /// <summary>An edge that is down routes nobody; the reconciler tells it when it is back.</summary>

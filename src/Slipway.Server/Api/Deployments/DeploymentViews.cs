@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Slipway.Client;
+using Slipway.Core;
 using Slipway.Core.Deployments;
 using Slipway.Core.Domains;
 using Slipway.Core.Pipeline.Routing;
@@ -11,9 +12,12 @@ using Slipway.Server.Hosting;
 namespace Slipway.Server.Api.Deployments;
 
 /// <summary>Deployments as the API shows them.</summary>
-internal sealed class DeploymentViews(SelfAddress self, IProjectStore projects, IDomainStore domains, RoutePublisher routes, IOptions<RuntimeOptions> options)
+internal sealed class DeploymentViews(SelfAddress self, IProjectStore projects, IDomainStore domains, RoutePublisher routes, SlipwayHome home, IOptions<RuntimeOptions> options)
 {
     public Urls Urls => new(options.Value.BaseDomain, self.PublicPort);
+
+    /// <summary>It can be built again. A repository may have lost the commit: that shows when it is fetched.</summary>
+    public bool HasSource(Deployment d) => d.Source.Upload is not { } upload || File.Exists(Path.Combine(home.Uploads, $"{upload}.tar.gz"));
 
     public async Task<DeploymentView> ToViewAsync(Deployment d, CancellationToken ct) => ToView(d, await projects.FindAsync(d.Project, ct));
 
@@ -40,6 +44,7 @@ internal sealed class DeploymentViews(SelfAddress self, IProjectStore projects, 
             Attempt = d.Attempt,
             CreatedAt = d.CreatedAt,
             FinishedAt = d.FinishedAt,
+            Ended = d.Ended is { } e ? new EndedView(e.At, e.Reason, e.InWords, HasSource(d)) : null,
             Trigger = d.Trigger,
             DetailsUrl = self.DetailsUrl(d.Id),
             StandIns = [.. (d.Revision?.StandIns ?? []).Select(s => new StandInView(s.Asked, s.Used))],

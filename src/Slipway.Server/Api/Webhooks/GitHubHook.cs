@@ -7,6 +7,7 @@ using Slipway.Core.Pipeline.Sourcing;
 using Slipway.Core.Projects;
 using Slipway.Core.Tenancy;
 using Slipway.Server.Api.Deployments;
+using Slipway.Server.Hosting;
 
 namespace Slipway.Server.Api.Webhooks;
 
@@ -24,7 +25,7 @@ internal static class GitHubHook
     public static void MapGitHubHook(this IEndpointRouteBuilder v1) =>
         v1.MapPost("/hooks/github", ReceiveAsync).WithTags("Webhooks").WithSummary("GitHub's webhook: signed pushes become deployments");
 
-    private static async Task<IResult> ReceiveAsync(HttpRequest request, IProjectStore projects, IDeploymentStore deployments, DeploymentIntake intake, CancellationToken ct)
+    private static async Task<IResult> ReceiveAsync(HttpRequest request, IProjectStore projects, IDeploymentStore deployments, DeploymentIntake intake, DiskKeeper keeper, TimeProvider time, CancellationToken ct)
     {
         var body = await ReadAsync(request, ct);
         if (body is null) return new Failure("hook.too_large", "the delivery is larger than 25 MiB").Problem(StatusCodes.Status413PayloadTooLarge);
@@ -43,11 +44,24 @@ internal static class GitHubHook
         var answers = new List<HookAnswer>();
         foreach (var project in signed.Where(p => push.Origins.Contains(p.Origin)))
         {
-            answers.Add(await DeployAsync(project, push, request.Headers["X-GitHub-Delivery"].ToString(), deployments, intake, ct));
+            answers.Add(push is { IsDeletion: true, Branch: { } gone }
+                ? await CloseAsync(project, gone, Earlier(push.PushedAt, time.GetUtcNow()), projects, keeper, ct)
+                : await DeployAsync(project, push, request.Headers["X-GitHub-Delivery"].ToString(), deployments, intake, ct));
         }
 
         return answers.Count > 0 ? Answer([.. answers]) : Answer(new HookAnswer("ignored", null, null, $"no project with this secret is for {push.CloneUrl}"));
     }
+
+    /// <summary>Written down with the project, whatever branch it is: retention ends what there is of it.</summary>
+    private static async Task<HookAnswer> CloseAsync(Project project, string branch, DateTimeOffset at, IProjectStore projects, DiskKeeper keeper, CancellationToken ct)
+    {
+        if (GitRef.Check(branch) is { } bad) return new HookAnswer("ignored", project.Name, null, bad.Message);
+        await projects.UpdateAsync(project.Id, p => p.WithClosed(branch, at), ct);
+        keeper.LookSoon();
+        return new HookAnswer("closed", project.Name, null, $"the branch {branch} was deleted: its deployments end");
+    }
+
+    private static DateTimeOffset Earlier(DateTimeOffset? pushed, DateTimeOffset now) => pushed is { } at && at < now ? at : now;
 
     private static async Task<HookAnswer> DeployAsync(Project project, PushEvent push, string delivery, IDeploymentStore deployments, DeploymentIntake intake, CancellationToken ct)
     {

@@ -6,6 +6,12 @@ namespace Slipway.Server.Api.Webhooks;
 /// <summary>What we read of a push; everything else in the payload is left alone.</summary>
 internal sealed record PushEvent(string CloneUrl, IReadOnlyCollection<string> Origins, string? Branch, string? DefaultBranch, string After, string? Message, string? Author, string? WhyIgnored)
 {
+    /// <summary>The branch is gone with this push.</summary>
+    public bool IsDeletion { get; init; }
+
+    /// <summary>By the repository's clock: a delivery may come late, or again.</summary>
+    public DateTimeOffset? PushedAt { get; init; }
+
     private static readonly string[] SkipWords = ["[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]", "[skip slipway]"];
 
     public static PushEvent? Parse(byte[] body)
@@ -31,14 +37,22 @@ internal sealed record PushEvent(string CloneUrl, IReadOnlyCollection<string> Or
         var message = head is { } c ? Text(c, "message") : null;
         var author = head is { } a && a.TryGetProperty("author", out var by) ? Text(by, "name") : null;
         var branch = gitRef.StartsWith("refs/heads/", StringComparison.Ordinal) ? gitRef["refs/heads/".Length..] : null;
-        return new PushEvent(url.Value.Text, origins, branch, Text(repository, "default_branch"), after, message?.Split('\n')[0], author, Why(root, branch, after, message));
+        return new PushEvent(url.Value.Text, origins, branch, Text(repository, "default_branch"), after, message?.Split('\n')[0], author, Why(root, branch, after, message))
+        {
+            IsDeletion = branch is not null && IsDeletionOf(root, after),
+            PushedAt = repository.TryGetProperty("pushed_at", out var pushed) && pushed.ValueKind == JsonValueKind.Number && pushed.TryGetInt64(out var seconds) && seconds is > 0 and < 1L << 33
+                ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+        };
     }
+
+    private static bool IsDeletionOf(JsonElement root, string after) =>
+        (root.TryGetProperty("deleted", out var deleted) && deleted.ValueKind == JsonValueKind.True) || after.All(c => c == '0');
 
     private static string? Why(JsonElement root, string? branch, string after, string? message)
     {
         if (branch is null) return "a tag starts nothing";
         if (GitRef.Check(branch) is { } bad) return bad.Message;
-        if ((root.TryGetProperty("deleted", out var deleted) && deleted.ValueKind == JsonValueKind.True) || after.All(c => c == '0')) return "the branch was deleted";
+        if (IsDeletionOf(root, after)) return "the branch was deleted";
         return SkipWords.FirstOrDefault(w => message?.Contains(w, StringComparison.OrdinalIgnoreCase) == true) is { } word ? $"the commit says {word}" : null;
     }
 

@@ -251,6 +251,11 @@ namespace Slipway.Store.Database.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Ended")
+                        .HasColumnType("text")
+                        .HasColumnName("ended")
+                        .UseCollation("C");
+
                     b.Property<byte[]>("Environment")
                         .HasColumnType("bytea")
                         .HasColumnName("environment");
@@ -273,6 +278,10 @@ namespace Slipway.Store.Database.Postgres.Migrations
                     b.Property<bool>("IsProduction")
                         .HasColumnType("boolean")
                         .HasColumnName("is_production");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_used_at");
 
                     b.Property<string>("Plan")
                         .HasColumnType("text")
@@ -459,6 +468,11 @@ namespace Slipway.Store.Database.Postgres.Migrations
                         .HasColumnType("bytea")
                         .HasColumnName("cache_key");
 
+                    b.Property<string>("ClosedBranches")
+                        .HasColumnType("text")
+                        .HasColumnName("closed_branches")
+                        .UseCollation("C");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
@@ -493,6 +507,11 @@ namespace Slipway.Store.Database.Postgres.Migrations
                     b.Property<string>("ProductionPin")
                         .HasColumnType("text")
                         .HasColumnName("production_pin")
+                        .UseCollation("C");
+
+                    b.Property<string>("Retention")
+                        .HasColumnType("text")
+                        .HasColumnName("retention")
                         .UseCollation("C");
 
                     b.Property<string>("RootDirectory")

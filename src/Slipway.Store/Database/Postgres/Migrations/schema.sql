@@ -209,3 +209,14 @@ CREATE INDEX ix_domains_project_id ON domains (project_id);
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261126190529_Domains', '10.0.15');
+
+ALTER TABLE projects ADD closed_branches text COLLATE "C";
+
+ALTER TABLE projects ADD retention text COLLATE "C";
+
+ALTER TABLE deployments ADD ended text COLLATE "C";
+
+ALTER TABLE deployments ADD last_used_at bigint;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126192631_DeploymentLife', '10.0.15');

@@ -1,0 +1,54 @@
+using Slipway.Core;
+using Slipway.Core.Deployments;
+using Slipway.Core.Pipeline.Routing;
+using Slipway.Core.Pipeline.Running;
+using Slipway.Core.Projects;
+using Slipway.Testing;
+
+namespace Core.Tests.Routing;
+
+public class RouteRuleTests
+{
+    private static readonly DateTimeOffset At = new(2026, 3, 1, 12, 5, 0, TimeSpan.Zero);
+    private static readonly Project Shop = StoreSamples.Project(TimeProvider.System) with { Name = "shop" };
+
+    [Fact]
+    public void What_has_ended_says_when_and_why()
+    {
+        var d = Of(DeploymentState.Ended) with { Ended = new Ending(At, EndReason.Idle, "nobody used it for 14 days") };
+        var route = Assert.Single(Routes(d));
+        Assert.Equal((RouteKind.Ended, "It ended on 1 March 2026, 12:05 UTC: nobody used it for 14 days."), (route.Kind, route.Note));
+        Assert.Null(Assert.Single(Routes(d with { Ended = null })).Note);
+        Assert.Equal("It ended on 1 March 2026, 12:05 UTC: it was removed by hand.", Assert.Single(Routes(d with { Ended = new Ending(At, EndReason.Removed, null) })).Note);
+    }
+
+    [Fact]
+    public void The_address_of_what_ended_leads_to_what_was_built_again_of_it()
+    {
+        var first = Of(DeploymentState.Ended);
+        var second = Of(DeploymentState.Ended) with { RetryOf = first.Id };
+        var third = Of(DeploymentState.Building) with { RetryOf = second.Id };
+        Assert.All(new[] { first, second, third }, d => Assert.Equal((RouteKind.Building, third.Id), Preview([first, second, third], d)));
+
+        // One that serves is not given up for one that is only on its way.
+        var fourth = Of(DeploymentState.Ready) with { RetryOf = first.Id, CreatedAt = third.CreatedAt.AddHours(-1) };
+        Assert.Equal((RouteKind.Unavailable, fourth.Id), Preview([first, second, third, fourth], first));
+        Assert.Equal((RouteKind.Building, third.Id), Preview([first, second, third, fourth], second));
+    }
+
+    [Fact]
+    public void What_is_there_keeps_its_own_address_though_it_was_deployed_again()
+    {
+        var first = Of(DeploymentState.Ready);
+        var second = Of(DeploymentState.Building) with { RetryOf = first.Id };
+        Assert.Equal((RouteKind.Unavailable, first.Id), Preview([first, second], first));
+    }
+
+    private static Deployment Of(DeploymentState state) => StoreSamples.Deployment(TimeProvider.System, Shop) with { State = state };
+
+    private static (RouteKind, DeploymentId?) Preview(Deployment[] all, Deployment of) =>
+        Routes(all).Where(r => r.Host == $"{of.PreviewLabel}.localhost").Select(r => (r.Kind, r.Deployment)).Single();
+
+    private static IReadOnlyList<Route> Routes(params Deployment[] all) =>
+        new RouteRule("localhost", null, _ => null).Compute([Shop], all, [], new Seen([], new HashSet<DeploymentId>(), new HashSet<DeploymentId>(), new Dictionary<DeploymentId, SleepDepth>()));
+}
