@@ -118,6 +118,18 @@ public sealed record RetentionView(int Keep, long PreviewIdleSeconds, bool Own);
 /// <summary>What is null stays as it is.</summary>
 public sealed record SetRetention(int? Keep = null, long? PreviewIdleSeconds = null);
 
+/// <summary>How a project's new instances are asked whether they are up: <c>GET</c> and <c>PUT /v1/projects/{name}/health</c>.</summary>
+/// <param name="Path">Asked by GET, redirects not followed.</param>
+/// <param name="Status">Statuses that mean yes: <c>200</c>, <c>200-399</c>, <c>200,204</c>.</param>
+/// <param name="TimeoutSeconds">One answer may take so long.</param>
+/// <param name="GraceSeconds">A new instance may take so long until it answers well.</param>
+/// <param name="IntervalSeconds">The longest pause between two questions; the first ones follow each other faster.</param>
+/// <param name="Own">False: all as the installation says.</param>
+public sealed record HealthView(string Path, string Status, double TimeoutSeconds, double GraceSeconds, double IntervalSeconds, bool Own);
+
+/// <summary>What is null stays as it is.</summary>
+public sealed record SetHealth(string? Path = null, string? Status = null, double? TimeoutSeconds = null, double? GraceSeconds = null, double? IntervalSeconds = null);
+
 /// <summary>When a deployment ended, and why.</summary>
 /// <param name="Reason"><c>rm</c>, <c>count</c>, <c>idle</c> or <c>branch_closed</c>.</param>
 /// <param name="Why">In words.</param>

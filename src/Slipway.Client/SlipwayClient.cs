@@ -200,6 +200,16 @@ public sealed class SlipwayClient : IDisposable
     /// <summary>Back to what the installation says.</summary>
     public Task<RetentionView> ResetRetentionAsync(string project, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/retention", null, SlipwayJson.Default.RetentionView, ct);
 
+    /// <summary>How a project's new instances are asked whether they are up.</summary>
+    public Task<HealthView> HealthAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/health", SlipwayJson.Default.HealthView, ct);
+
+    /// <summary>Says how; the next deployment is asked so.</summary>
+    public Task<HealthView> SetHealthAsync(string project, SetHealth body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Put, $"/v1/projects/{Escape(project)}/health", Body(body, SlipwayJson.Default.SetHealth), SlipwayJson.Default.HealthView, ct);
+
+    /// <summary>Back to what the installation says.</summary>
+    public Task<HealthView> ResetHealthAsync(string project, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/health", null, SlipwayJson.Default.HealthView, ct);
+
     /// <summary>A project's variables; secrets without value.</summary>
     public Task<List<EnvironmentVariableView>> ListEnvironmentAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/env", SlipwayJson.Default.ListEnvironmentVariableView, ct);
 

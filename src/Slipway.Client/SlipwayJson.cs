@@ -16,6 +16,8 @@ namespace Slipway.Client;
 [JsonSerializable(typeof(SleepView))]
 [JsonSerializable(typeof(SetSleep))]
 [JsonSerializable(typeof(RetentionView))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(SetHealth))]
 [JsonSerializable(typeof(SetRetention))]
 [JsonSerializable(typeof(ProductionView))]
 [JsonSerializable(typeof(List<AliasView>))]

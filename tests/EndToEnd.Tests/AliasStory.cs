@@ -113,6 +113,26 @@ public sealed class AliasStory(Installation slipway)
         Assert.Equal((200, "main"), await slipway.GetAsync(main["productionUrl"]!.GetValue<string>()));
     }
 
+    [Fact]
+    public async Task A_project_says_what_it_means_to_be_up()
+    {
+        var folder = Directory.CreateTempSubdirectory("e2e-health-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), "one", TestContext.Current.CancellationToken);
+        var (_, up, _) = await slipway.DeployAsync([folder, "--project", "alias-health"]);
+        Assert.Equal(0, (await slipway.RunAsync("health", "alias-health", "--path", "/healthz.html", "--status", "200", "--grace", "1s")).ExitCode);
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), "two", TestContext.Current.CancellationToken);
+        var (exit, failed, ran) = await slipway.DeployAsync([folder, "--project", "alias-health", "--prod"]);
+        Assert.Equal((1, "run.unhealthy"), (exit, failed["failure"]!["code"]!.GetValue<string>()));
+        Assert.Contains("answered 404 at /healthz.html after 1 s, and 200 was expected", ran.Error, StringComparison.Ordinal);
+        Assert.Equal((200, "one"), await slipway.GetAsync(up["productionUrl"]!.GetValue<string>()));
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "healthz.html"), "well", TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await slipway.DeployAsync([folder, "--project", "alias-health", "--prod"])).ExitCode);
+        Assert.Equal((200, "two"), await slipway.GetAsync(up["productionUrl"]!.GetValue<string>()));
+        Directory.Delete(folder, recursive: true);
+    }
+
     /// <summary>The page that is at an address once its deployment has ended.</summary>
     private async Task<string> EndedAsync(string url, string why)
     {

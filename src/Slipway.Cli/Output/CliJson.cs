@@ -27,6 +27,7 @@ internal sealed record Removed(string Kind, string Name);
 [JsonSerializable(typeof(IReadOnlyList<EnvironmentVariableView>))]
 [JsonSerializable(typeof(SleepView))]
 [JsonSerializable(typeof(RetentionView))]
+[JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(List<FailedJobView>))]
 [JsonSerializable(typeof(ProductionView))]
 [JsonSerializable(typeof(IReadOnlyList<AliasView>))]

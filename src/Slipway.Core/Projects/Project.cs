@@ -41,6 +41,9 @@ public sealed record Project
     /// <summary>Null: as the installation says.</summary>
     public RetentionSettings? Retention { get; init; }
 
+    /// <summary>Null: as the installation says.</summary>
+    public HealthSettings? Health { get; init; }
+
     /// <summary>Branches that the repository has no more, oldest first.</summary>
     public IReadOnlyList<ClosedBranch> ClosedBranches { get; init; } = [];
     public required DateTimeOffset CreatedAt { get; init; }

@@ -43,6 +43,7 @@ internal static class SlipwayApi
         v1.MapProduction();
         v1.MapSleep();
         v1.MapRetention();
+        v1.MapProjectHealth();
         v1.MapAliases();
         v1.MapDomains();
         v1.MapEnvironment();

@@ -73,14 +73,15 @@ internal static class ControlPlaneRole
             if (hasNats) o.LeaseDuration = NatsSettings.LeaseDuration(settings);
         });
         services.AddOptions<BuildLimitOptions>().Bind(settings.GetSection(BuildLimitOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<RuntimeOptions>().Bind(settings.GetSection(RuntimeOptions.Section)).PostConfigure(o => o.BaseDomain = domain);
+        services.AddOptions<RuntimeOptions>().Bind(settings.GetSection(RuntimeOptions.Section)).PostConfigure(o => o.BaseDomain = domain)
+            .Validate(o => HealthCheck.Check(o) is null, "Slipway:Runtime: StartDeadline or one of HealthPath, HealthStatus, HealthTimeout and HealthInterval cannot be used").ValidateOnStart();
         services.AddSingleton<SelfAddress>().AddSingleton<IControlPlaneAddress>(s => s.GetRequiredService<SelfAddress>());
         services.AddSingleton<IInstanceProbe, HttpInstanceProbe>();
         services.AddSingleton<DeploymentPipeline>().AddSingleton<BuildAdmission>().AddSingleton<DiskReserve>().AddSingleton<ImageBuild>().AddSingleton<DeploymentBuild>();
         services.AddSingleton<StoreClaims>().AddSingleton<IBuildClaims>(s => s.GetRequiredService<StoreClaims>()).AddSingleton<IBuildLogSink>(s => s.GetRequiredService<IBuildLog>());
         services.AddOptions<SleepOptions>().Bind(settings.GetSection(SleepOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<HealthyDeployments>().AddSingleton<FallingAsleep>().AddSingleton<IdleLook>().AddSingleton<RoutePublisher>().AddSingleton<ProductionPointer>().AddSingleton<ProductionSwitch>().AddSingleton<Rollbacks>()
-            .AddSingleton<InstanceStart>().AddSingleton<InstanceHealth>().AddSingleton<DeploymentLauncher>();
+            .AddSingleton<InstanceStart>().AddSingleton<HealthChecks>().AddSingleton<InstanceHealth>().AddSingleton<DeploymentLauncher>();
         services.AddSingleton<QueueSweep>().AddHostedService(s => s.GetRequiredService<QueueSweep>());
         withWorker &= settings.GetValue($"{PipelineOptions.Section}:Concurrency", 1) > 0;
         if (!withWorker && !hasNats) throw new SettingsException("nothing would build here: give this process the role worker and a Slipway:Pipeline:Concurrency above 0, or set Slipway:Nats:Url for workers of their own");

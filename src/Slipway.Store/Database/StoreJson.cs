@@ -26,6 +26,7 @@ namespace Slipway.Store.Database;
 [JsonSerializable(typeof(IReadOnlyList<ProductionTurn>))]
 [JsonSerializable(typeof(SleepSettings))]
 [JsonSerializable(typeof(RetentionSettings))]
+[JsonSerializable(typeof(HealthSettings))]
 [JsonSerializable(typeof(IReadOnlyList<ClosedBranch>))]
 [JsonSerializable(typeof(Ending))]
 [JsonSerializable(typeof(StoredLine[]))]

@@ -433,6 +433,10 @@ namespace Slipway.Store.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Health")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("health");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("TEXT")

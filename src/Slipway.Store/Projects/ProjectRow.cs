@@ -33,6 +33,9 @@ internal sealed class ProjectRow : ITeamRow
     /// <summary>JSON; null for the installation's.</summary>
     public string? Retention { get; set; }
 
+    /// <summary>JSON; null for the installation's.</summary>
+    public string? Health { get; set; }
+
     /// <summary>JSON; null when there are none.</summary>
     public string? ClosedBranches { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -66,6 +69,7 @@ internal sealed class ProjectRow : ITeamRow
         ProductionHistory = project.ProductionHistory.Count == 0 ? null : JsonSerializer.Serialize(project.ProductionHistory, StoreJson.Default.IReadOnlyListProductionTurn);
         Sleep = StoreJson.WriteIfAny(project.Sleep, StoreJson.Default.SleepSettings);
         Retention = StoreJson.WriteIfAny(project.Retention, StoreJson.Default.RetentionSettings);
+        Health = StoreJson.WriteIfAny(project.Health, StoreJson.Default.HealthSettings);
         ClosedBranches = project.ClosedBranches.Count == 0 ? null : JsonSerializer.Serialize(project.ClosedBranches, StoreJson.Default.IReadOnlyListClosedBranch);
         CacheKey = key.Seal(project.CacheKey.Reveal(), CacheKeyIdentity);
         WebhookSecret = project.WebhookSecret is { } secret ? key.Seal(secret.Reveal(), WebhookSecretIdentity) : null;
@@ -86,6 +90,7 @@ internal sealed class ProjectRow : ITeamRow
         RootDirectory = RootDirectory,
         Sleep = StoreJson.ReadIfAny(Sleep, StoreJson.Default.SleepSettings),
         Retention = StoreJson.ReadIfAny(Retention, StoreJson.Default.RetentionSettings),
+        Health = StoreJson.ReadIfAny(Health, StoreJson.Default.HealthSettings),
         ClosedBranches = StoreJson.ReadIfAny(ClosedBranches, StoreJson.Default.IReadOnlyListClosedBranch) ?? [],
         CreatedAt = CreatedAt,
     };

@@ -1,5 +1,6 @@
 using Slipway.Core;
 using Slipway.Core.Deployments;
+using Slipway.Core.Projects;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Testing.InMemory;
@@ -89,6 +90,23 @@ public class DeploymentStoryTests
         await machine.StartAsync();
         var (d, _) = await machine.EndOfAsync((await machine.DeployAsync(Site)).Id);
         Assert.Equal((DeploymentState.Error, "run.unhealthy"), (d.State, d.Failure?.Code));
+    }
+
+    [Fact]
+    public async Task What_up_means_is_said_by_the_project()
+    {
+        await using var machine = new MachineInMemory { AppStatus = 404 };
+        await machine.StartAsync();
+        var good = (await machine.EndOfAsync((await machine.DeployAsync(Site)).Id)).Deployment;
+        Assert.Equal(DeploymentState.Ready, good.State);
+
+        await machine.Store.Projects.UpdateAsync(good.Project, p => p with { Health = new HealthSettings { Path = "/healthz", Status = "200-299", Grace = TimeSpan.FromMilliseconds(300) } }, CancellationToken.None);
+        var (bad, _) = await machine.EndOfAsync((await machine.DeployAsync(Site)).Id);
+        Assert.Equal(("run.unhealthy", "the app still answered 404 at /healthz after 0.3 s, and 200-299 was expected"), (bad.Failure?.Code, bad.Failure?.Message));
+        Assert.Equal(good.Id, (await machine.Store.Projects.FindAsync(good.Project, CancellationToken.None))?.Production);
+
+        await machine.Store.Projects.UpdateAsync(good.Project, p => p with { Health = new HealthSettings { Status = "404" } }, CancellationToken.None);
+        Assert.Equal(DeploymentState.Ready, (await machine.EndOfAsync((await machine.DeployAsync(Site)).Id)).Deployment.State);
     }
 
     [Fact]

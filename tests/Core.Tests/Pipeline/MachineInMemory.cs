@@ -48,10 +48,11 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
         var (idle, falling) = (new IdleLook(Router, sleep, time), new FallingAsleep());
         _routes = new RoutePublisher(Store.Deployments, Store.Projects, Store.Domains, Runtime, Router, healthy, falling, idle, this, runtimeOptions, time, NullLogger<RoutePublisher>.Instance);
         var start = new InstanceStart(Store.Projects, Runtime, Registry, this, runtimeOptions);
+        var checks = new HealthChecks(Store.Projects, runtimeOptions);
         var pointer = new ProductionPointer(Store.Projects, Store.Deployments, time);
-        Switch = new ProductionSwitch(pointer, Router, _routes, runtimeOptions, time, NullLogger<ProductionSwitch>.Instance);
+        Switch = new ProductionSwitch(pointer, Router, _routes, checks, runtimeOptions, time, NullLogger<ProductionSwitch>.Instance);
         Rollbacks = new Rollbacks(Store.Projects, Store.Deployments, Runtime);
-        var launcher = new DeploymentLauncher(Store.Deployments, Store.Log, start, new InstanceHealth(Runtime, this, Store.Deployments, runtimeOptions, time), healthy, _routes, Router,
+        var launcher = new DeploymentLauncher(Store.Deployments, Store.Log, start, new InstanceHealth(Runtime, this, Store.Deployments, checks, time), checks, healthy, _routes, Router,
             pointer, Runtime, runtimeOptions, time, NullLogger<DeploymentLauncher>.Instance);
         _sleep = new SleepKeeper(Store.Deployments, Store.Projects, Runtime, Router, _routes, idle, falling, start, Machine, sleep, time, NullLogger<SleepKeeper>.Instance);
         _reconciler = new RuntimeReconciler(Store.Deployments, Store.Projects, Runtime, Router, idle, start, launcher, _routes, runtimeOptions, time, NullLogger<RuntimeReconciler>.Instance);

@@ -70,6 +70,7 @@ public abstract class ProjectStoreContract : StoreContract
             RootDirectory = "web",
             Sleep = new SleepSettings { After = TimeSpan.FromMinutes(7), Production = true },
             Retention = new RetentionSettings { Keep = 20, PreviewIdle = TimeSpan.Zero },
+            Health = new HealthSettings { Path = "/healthz", Status = "200,204", Timeout = TimeSpan.FromSeconds(2), Grace = TimeSpan.FromMinutes(3), Interval = TimeSpan.FromMilliseconds(250) },
             ClosedBranches = [new ClosedBranch("feature/x", Time.GetUtcNow())],
             WebhookSecret = new Secret("made later"),
         }, Ct);
@@ -77,6 +78,7 @@ public abstract class ProjectStoreContract : StoreContract
         Assert.Equal(StoreSamples.Json(changed), StoreSamples.Json(found));
         Assert.Equal(new SleepSettings { After = TimeSpan.FromMinutes(7), Production = true }, found?.Sleep);
         Assert.Equal(new RetentionSettings { Keep = 20, PreviewIdle = TimeSpan.Zero }, found?.Retention);
+        Assert.Equal(("/healthz", "200,204", TimeSpan.FromMilliseconds(250)), (found?.Health?.Path, found?.Health?.Status, found?.Health?.Interval));
         Assert.Equal([new ClosedBranch("feature/x", Time.GetUtcNow())], found?.ClosedBranches);
         Assert.Equal((deployment.Id, "trunk", "web", "made later"), (found?.Production, found?.ProductionBranch, found?.RootDirectory, found?.WebhookSecret?.Reveal()));
         Assert.Null(await Projects.UpdateAsync(StrongId.New<ProjectId>(Time), p => p, Ct));

@@ -13,11 +13,9 @@ namespace Slipway.Core.Pipeline.Launching;
 /// start is idempotent, health and routes are found out again, the pointer is only moved forward.
 /// </summary>
 public sealed class DeploymentLauncher(
-    IDeploymentStore deployments, IBuildLog buildLog, InstanceStart start, InstanceHealth health, HealthyDeployments healthy,
+    IDeploymentStore deployments, IBuildLog buildLog, InstanceStart start, InstanceHealth health, HealthChecks checks, HealthyDeployments healthy,
     RoutePublisher routes, IRouter router, ProductionPointer pointer, IContainerRuntime runtime, IOptions<RuntimeOptions> options, TimeProvider time, ILogger<DeploymentLauncher> log)
 {
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
-
     public async Task LaunchAsync(Deployment d, CancellationToken ct)
     {
         var clock = new StageClock(time);
@@ -93,7 +91,8 @@ public sealed class DeploymentLauncher(
     private async Task<Outcome<PointerMove?>> RouteAsync(Deployment d, IBuildOutput output, CancellationToken ct)
     {
         await routes.PublishAsync(ct);
-        if (await AnswersAsync($"{d.PreviewLabel}.{options.Value.BaseDomain}", ct) is { } notPreview) return notPreview;
+        var check = await checks.OfAsync(d, ct);
+        if (await AnswersAsync($"{d.PreviewLabel}.{options.Value.BaseDomain}", check, ct) is { } notPreview) return notPreview;
         if (await pointer.MoveAsync(d, ct) is not { } move)
         {
             if (await pointer.WhyPinnedAsync(d, ct) is { } pinned) output.Say(pinned, "route");
@@ -101,19 +100,19 @@ public sealed class DeploymentLauncher(
         }
 
         await routes.PublishAsync(ct);
-        if (await AnswersAsync($"{d.ProjectName}.{options.Value.BaseDomain}", ct) is not { } notProduction) return move;
+        if (await AnswersAsync($"{d.ProjectName}.{options.Value.BaseDomain}", check, ct) is not { } notProduction) return move;
         await pointer.RestoreAsync(move, ct);
         await routes.PublishAsync(ct);
         return notProduction;
     }
 
-    private async Task<Failure?> AnswersAsync(string host, CancellationToken ct)
+    private async Task<Failure?> AnswersAsync(string host, HealthCheck check, CancellationToken ct)
     {
         ProbeResult seen = new(null, false, null);
         for (var i = 0; i < 10; i++)
         {
-            seen = await router.ProbeAsync(host, options.Value.HealthPath, ProbeTimeout, ct);
-            if (seen.IsHealthy) return null;
+            seen = await router.ProbeAsync(host, check.Path, check.Timeout, ct);
+            if (seen is { FromApp: true, Status: { } status } && check.Expected.Includes(status)) return null;
             await Task.Delay(TimeSpan.FromMilliseconds(200), time, ct);
         }
 

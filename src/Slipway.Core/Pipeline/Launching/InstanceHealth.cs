@@ -1,15 +1,13 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline.Running;
 
 namespace Slipway.Core.Pipeline.Launching;
 
-/// <summary>Waits until a new instance answers below 500, or says in words why it never did.</summary>
-public sealed class InstanceHealth(IContainerRuntime runtime, IInstanceProbe probe, IDeploymentStore deployments, IOptions<RuntimeOptions> options, TimeProvider time)
+/// <summary>Waits until a new instance answers as its project expects, or says in words why it never did.</summary>
+public sealed class InstanceHealth(IContainerRuntime runtime, IInstanceProbe probe, IDeploymentStore deployments, HealthChecks checks, TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
 
     // An app that has chosen 127.0.0.1 does not change its mind; one that opens several ports may still be at it.
     private static readonly TimeSpan OnLoopback = TimeSpan.FromSeconds(10);
@@ -17,24 +15,25 @@ public sealed class InstanceHealth(IContainerRuntime runtime, IInstanceProbe pro
     /// <summary>The status it answered with.</summary>
     public async Task<Outcome<int>> WaitAsync(Deployment d, CancellationToken ct)
     {
-        var deadline = time.GetUtcNow() + options.Value.StartDeadline;
+        var check = await checks.OfAsync(d, ct);
+        var deadline = time.GetUtcNow() + check.Grace;
         int? last = null;
-        var pause = First;
+        var pause = Shorter(First, check.Interval);
         DateTimeOffset? onLoopbackSince = null;
         while (time.GetUtcNow() < deadline)
         {
             var seen = await runtime.InspectAsync(InstanceId.Of(d.Id), ct);
             if (seen is not { State: InstanceState.Running, Address: { } address }) return Gone(seen);
-            last = await probe.StatusAsync(address, seen.Port, options.Value.HealthPath, TimeSpan.FromSeconds(5), ct) ?? last;
-            if (last is < 500) return last.Value;
+            last = await probe.StatusAsync(address, seen.Port, check.Path, check.Timeout, ct) ?? last;
+            if (last is { } status && check.Expected.Includes(status)) return status;
             onLoopbackSince = seen.ListensOnLoopbackOnly ? onLoopbackSince ?? time.GetUtcNow() : null;
-            if (time.GetUtcNow() - onLoopbackSince > OnLoopback) return Unhealthy(seen, last);
+            if (time.GetUtcNow() - onLoopbackSince > OnLoopback) return Unhealthy(check, seen, last);
             if (await deployments.FindAsync(d.Id, ct) is not { State: DeploymentState.Deploying }) return new Failure("canceled", "the deployment was canceled", Step: "run");
             await Task.Delay(pause, time, ct);
-            pause = pause * 1.5 > Longest ? Longest : pause * 1.5;
+            pause = Shorter(pause * 1.5, check.Interval);
         }
 
-        return Unhealthy(await runtime.InspectAsync(InstanceId.Of(d.Id), ct), last);
+        return Unhealthy(check, await runtime.InspectAsync(InstanceId.Of(d.Id), ct), last);
     }
 
     private static Failure Gone(Instance? seen) => seen switch
@@ -44,11 +43,13 @@ public sealed class InstanceHealth(IContainerRuntime runtime, IInstanceProbe pro
         _ => new("run.exited", "the app's container vanished before it answered", "deploy again", "run"),
     };
 
-    private Failure Unhealthy(Instance? seen, int? last)
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static Failure Unhealthy(HealthCheck check, Instance? seen, int? last)
     {
-        var after = $"after {options.Value.StartDeadline.TotalSeconds:0} s";
+        var after = $"after {check.Grace.TotalSeconds:0.##} s";
         var port = (seen?.Port ?? 3000).ToString(CultureInfo.InvariantCulture);
-        if (last is not null) return Because($"the app still answered {last} {after}", "it must answer below 500; its last output is in the log");
+        if (last is not null) return Because($"the app still answered {last} at {check.Path} {after}, and {check.Expected.Text} was expected", "its last output is in the log; where and how it is asked is set by: slipway health PROJECT");
         if (seen is { ListensOnLoopbackOnly: true }) return Because($"the app listens on 127.0.0.1:{port} only", "make it listen on 0.0.0.0 (the environment variable HOST says so)");
         return seen?.ListeningPorts is { Count: > 0 } others
             ? Because($"nothing listens on port {port} {after}; the app listens on {string.Join(", ", others)}", "listen on the port in the environment variable PORT, or set PORT to the app's own (slipway env set PORT)")

@@ -17,10 +17,8 @@ public sealed record Switched(DeploymentId? Before, Deployment Now, bool IsPinne
 /// Promote and roll back: the pointer moves, nothing is built and nothing started. Said to be done only when the edge has taken the
 /// table and the instance has answered under the production host; else it is as it was.
 /// </summary>
-public sealed class ProductionSwitch(ProductionPointer pointer, IRouter router, RoutePublisher routes, IOptions<RuntimeOptions> options, TimeProvider time, ILogger<ProductionSwitch> log)
+public sealed class ProductionSwitch(ProductionPointer pointer, IRouter router, RoutePublisher routes, HealthChecks checks, IOptions<RuntimeOptions> options, TimeProvider time, ILogger<ProductionSwitch> log)
 {
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
-
     public async Task<Outcome<Switched>> ToAsync(Deployment to, ProductionCause cause, CancellationToken ct)
     {
         if (to.State != DeploymentState.Ready) return NotReady(to);
@@ -75,7 +73,8 @@ public sealed class ProductionSwitch(ProductionPointer pointer, IRouter router, 
     /// <summary>Any answer of the app's own will do: it was below 500 when it became ready, and a roll back must not wait for a database.</summary>
     private async Task<Failure?> NotServingAsync(Deployment to, string host, CancellationToken ct)
     {
-        var seen = await router.ProbeAsync(host, options.Value.HealthPath, ProbeTimeout, ct);
+        var check = await checks.OfAsync(to, ct);
+        var seen = await router.ProbeAsync(host, check.Path, check.Timeout, ct);
         if (seen.FromApp) return null;
         if (await router.CurrentAsync(ct) is null) return EdgeDown(seen.Error ?? "it does not answer");
         return new Failure("production.not_serving", $"the instance of {to.Id} does not answer just now{(seen.Error is { } e ? $" ({e})" : "")}; production was left as it was",

@@ -477,6 +477,11 @@ namespace Slipway.Store.Database.Postgres.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Health")
+                        .HasColumnType("text")
+                        .HasColumnName("health")
+                        .UseCollation("C");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")

@@ -220,3 +220,8 @@ ALTER TABLE deployments ADD last_used_at bigint;
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261126192631_DeploymentLife', '10.0.15');
+
+ALTER TABLE projects ADD health text COLLATE "C";
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261126194021_ProjectHealth', '10.0.15');
