@@ -130,6 +130,17 @@ public sealed record HealthView(string Path, string Status, double TimeoutSecond
 /// <summary>What is null stays as it is.</summary>
 public sealed record SetHealth(string? Path = null, string? Status = null, double? TimeoutSeconds = null, double? GraceSeconds = null, double? IntervalSeconds = null);
 
+/// <summary>First message of <c>GET /v1/deployments/{id}/exec</c> (a WebSocket): the command.</summary>
+/// <param name="Command">A program of the image and its words; no shell reads them.</param>
+/// <param name="Terminal">It gets a terminal; its output is one stream then.</param>
+public sealed record ExecStart(IReadOnlyList<string> Command, bool Terminal = false, int Columns = 80, int Rows = 24);
+
+/// <summary>A later one: the terminal's new size, or that there is no more input. Input itself comes as binary messages.</summary>
+public sealed record ExecInput(int? Columns = null, int? Rows = null, bool End = false);
+
+/// <summary>The last message of the server: the exit code, or why there is none. Output comes before it, as binary messages that begin with 1 (out) or 2 (err).</summary>
+public sealed record ExecEnd(int? ExitCode, string? Code = null, string? Message = null, string? Hint = null);
+
 /// <summary>When a deployment ended, and why.</summary>
 /// <param name="Reason"><c>rm</c>, <c>count</c>, <c>idle</c> or <c>branch_closed</c>.</param>
 /// <param name="Why">In words.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
+using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -141,6 +142,37 @@ public sealed class SlipwayClient : IDisposable
 
             await Task.Delay(pause, _time, ct);
             pause = pause * 2 > LongestPause ? LongestPause : pause * 2;
+        }
+    }
+
+    /// <summary>Runs a command in a deployment's instance; a project's name means its production.</summary>
+    public async Task<ExecSession> ExecAsync(string id, ExecStart start, CancellationToken ct)
+    {
+        var socket = new ClientWebSocket { Options = { CollectHttpResponseDetails = true } };
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            limit.CancelAfter(Timeout);
+            var address = new UriBuilder(new Uri(_http.BaseAddress ?? throw new InvalidOperationException("no address"), $"/v1/deployments/{Escape(id)}/exec"));
+            address.Scheme = address.Scheme == "https" ? "wss" : "ws";
+            await socket.ConnectAsync(address.Uri, _http, limit.Token);
+            var session = new ExecSession(socket);
+            await session.StartAsync(start, limit.Token);
+            return session;
+        }
+        catch (WebSocketException e)
+        {
+            var status = (int)socket.HttpStatusCode;
+            socket.Dispose();
+            throw status == 0
+                ? new SlipwayApiException($"Slipway does not answer at {_http.BaseAddress}: {e.InnerException?.Message ?? e.Message}", null, "api.unreachable", null, "see what runs with: slipway status", e)
+                : new SlipwayApiException($"the server answered {status}", status, $"http.{status}", null, null, e);
+        }
+        catch (OperationCanceledException e)
+        {
+            socket.Dispose();
+            if (ct.IsCancellationRequested) throw;
+            throw new SlipwayApiException($"Slipway at {_http.BaseAddress} did not answer within {Timeout.TotalSeconds:0} s", null, "api.timeout", null, "see what runs with: slipway status", e);
         }
     }
 

@@ -20,6 +20,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<IDockerClient>(provider => EngineClient.Connect(provider.GetRequiredService<IOptions<DockerOptions>>().Value));
         services.TryAddSingleton<ServeNetwork>();
         services.TryAddSingleton<IContainerRuntime, DockerRuntime>();
+        services.TryAddSingleton<IInstanceCommands, DockerCommands>();
         services.TryAddSingleton<IImageRegistry, EngineImageStore>();
         services.TryAddSingleton<IImageTransfer, EngineTransfer>();
         services.TryAddSingleton(provider => new EngineProbe(

@@ -34,6 +34,15 @@ public sealed class RuntimeLogStory(Installation slipway)
         Assert.Equal("out", read.Single(line => line!["text"]!.GetValue<string>() == "up")!["stream"]!.GetValue<string>());
         Assert.Equal("err", read.Single(line => line!["text"]!.GetValue<string>() == "asked for /first")!["stream"]!.GetValue<string>());
 
+        // A command beside it: its words as they are, its exit code, its input, its place in the history.
+        var inside = await slipway.RunAsync("exec", "e2e-talks", "--", "node", "-p", "process.env.PORT + ' ' + process.argv.length", "a b", "$HOME");
+        Assert.Equal((0, "3000 3\n", ""), (inside.ExitCode, inside.Output, inside.Error));
+        Assert.Equal(7, (await slipway.RunAsync("exec", "e2e-talks", "--", "node", "-e", "process.exit(7)")).ExitCode);
+        Assert.Equal("HELLO", (await slipway.RunWithInputAsync("hello", "exec", "e2e-talks", "--", "node", "-e", "process.stdin.on('data', d => process.stdout.write(String(d).toUpperCase()))")).Output);
+        var both = Installation.Json(await slipway.RunAsync("exec", "e2e-talks", "--json", "--", "node", "-e", "console.log('out'); console.error('err')"));
+        Assert.Equal(("out\n", "err\n"), (both["output"]!.GetValue<string>(), both["errors"]!.GetValue<string>()));
+        Assert.Equal(2, (await slipway.RunAsync("exec", "nobody", "--", "true")).ExitCode);
+
         using var follow = slipway.Start("logs", "e2e-talks", "--runtime", "-f", "--tail", "1", "--json");
         await UntilAsync(follow, "asked for /first");
         await slipway.GetAsync(url, "/crash");

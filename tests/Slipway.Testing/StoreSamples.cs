@@ -62,6 +62,7 @@ public static class StoreSamples
         new DeploymentFailed(attempt, new Failure("build.step_failed", "npm ci ended with 1", "read the log", "npm ci", 1), new StageTimings { Build = TimeSpan.FromSeconds(3) }),
         new CancelRequested("ada"),
         new Retired("retention"),
+        new CommandRun("token from 127.0.0.1", ["ls", "-l"]),
     ];
 
     /// <summary>What leads a fresh deployment to <paramref name="state"/> (Waiting is only created, never reached), in attempt 1.</summary>

@@ -66,15 +66,15 @@ internal static class SlipwayCommand
     [
         DeployCommand.Create(context), RedeployCommand.Create(context), PlanCommand.Create(context), CancelCommand.Create(context),
         PromoteCommand.Create(context), RollbackCommand.Create(context),
-        LsCommand.Create(context), InspectCommand.Create(context), LogsCommand.Create(context), OpenCommand.Create(context),
+        LsCommand.Create(context), InspectCommand.Create(context), LogsCommand.Create(context), ExecCommand.Create(context), OpenCommand.Create(context),
         EnvCommand.Create(context), AliasCommand.Create(context), DomainsCommand.Create(context), SleepCommand.Create(context), KeepCommand.Create(context), HealthCommand.Create(context), FailedJobsCommand.Create(context), RmCommand.Create(context),
         UpCommand.Create(context), DownCommand.Create(context), StatusCommand.Create(context),
         BackupCommand.Create(context), RestoreCommand.Create(context), MoveCommand.Create(context), DbCommand.Create(context), SetupCommand.Create(context),
     ];
 
-    /// <summary>The parser takes a mistyped option for an argument's value; none of our arguments begins with '-'.</summary>
+    /// <summary>The parser takes a mistyped option for an argument's value; none of our own arguments begins with '-'.</summary>
     private static string? LooseOption(ParseResult parse) =>
-        parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value).FirstOrDefault(v => v is ['-', _, ..]);
+        parse.CommandResult.Children.OfType<ArgumentResult>().Take(parse.CommandResult.Command is Verb { TakesCommand: true } ? 1 : int.MaxValue).SelectMany(a => a.Tokens).Select(t => t.Value).FirstOrDefault(v => v is ['-', _, ..]);
 
     private static CliError Misuse(ParseResult parse)
     {

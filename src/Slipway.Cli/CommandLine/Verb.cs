@@ -23,6 +23,9 @@ internal sealed class Verb : Command
 
     public IReadOnlyList<Example> Examples { get; }
 
+    /// <summary>What follows its first argument may be anything: another program's words.</summary>
+    public bool TakesCommand { get; set; }
+
     /// <summary>Paragraphs below the options.</summary>
     public string? More { get; init; }
 }

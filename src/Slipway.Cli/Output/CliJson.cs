@@ -19,6 +19,7 @@ internal sealed record Removed(string Kind, string Name);
 /// <summary>The documents of <c>--json</c>, generated: reflection would cost every verb a tenth of a second.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
 [JsonSerializable(typeof(ErrorDocument))]
+[JsonSerializable(typeof(ExecDocument))]
 [JsonSerializable(typeof(Removed))]
 [JsonSerializable(typeof(DeploymentView))]
 [JsonSerializable(typeof(IReadOnlyList<DeploymentView>))]

@@ -14,6 +14,7 @@ namespace Slipway.Core.Deployments;
 [JsonDerivedType(typeof(DeploymentFailed), "failed")]
 [JsonDerivedType(typeof(CancelRequested), "cancel_requested")]
 [JsonDerivedType(typeof(Retired), "retired")]
+[JsonDerivedType(typeof(CommandRun), "command_run")]
 public abstract record DeploymentEvent
 {
     private protected DeploymentEvent() { }
@@ -43,3 +44,24 @@ public sealed record CancelRequested(string By) : DeploymentEvent;
 /// <param name="Reason">One of <see cref="EndReason"/>.</param>
 /// <param name="Why">In words, to go on after "ended"; null where the reason says all.</param>
 public sealed record Retired(string Reason, string? Why = null) : DeploymentEvent;
+
+/// <summary>Somebody runs a command in its instance: kept with its history, so that it can be told who did what. Moves nothing.</summary>
+/// <param name="By">What let them in, and from where.</param>
+public sealed record CommandRun(string By, IReadOnlyList<string> Command) : DeploymentEvent
+{
+    /// <summary>Characters of it that are kept.</summary>
+    public const int MaxLength = 2000;
+
+    /// <summary>A command of any length as it is kept.</summary>
+    public static CommandRun Of(string by, IReadOnlyList<string> words)
+    {
+        var (kept, left) = (new List<string>(), MaxLength);
+        foreach (var word in words.TakeWhile(_ => left > 0))
+        {
+            kept.Add(word.Length <= left ? word : $"{word[..left]}…");
+            left -= word.Length + 1;
+        }
+
+        return new CommandRun(by, kept);
+    }
+}

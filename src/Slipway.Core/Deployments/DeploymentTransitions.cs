@@ -30,7 +30,8 @@ public static class DeploymentTransitions
             Finish(d, DeploymentState.Canceled, new(), now) with { Failure = new Failure("canceled", "the deployment was canceled") },
         Retired e when d.State is DeploymentState.Ready or DeploymentState.Error or DeploymentState.Canceled =>
             d with { State = DeploymentState.Ended, Ended = new Ending(now, e.Reason, e.Why) },
-        BuildStarted or SourceFetched or BuildInterrupted or ImageShipped or WentLive or DeploymentFailed or CancelRequested or Retired => null,
+        CommandRun when d.State is DeploymentState.Deploying or DeploymentState.Ready => d,
+        BuildStarted or SourceFetched or BuildInterrupted or ImageShipped or WentLive or DeploymentFailed or CancelRequested or Retired or CommandRun => null,
         _ => throw new UnreachableException(),
     };
 

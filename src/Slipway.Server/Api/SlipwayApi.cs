@@ -22,7 +22,7 @@ internal static class SlipwayApi
         services.AddProblemDetails().AddExceptionHandler<StoreTroubleHandler>().AddExceptionHandler<DiskFullHandler>();
         services.AddOpenApi("v1");
         services.AddSingleton<Guard>().AddSingleton<LoginLinks>().AddSingleton(s => new SessionCookies(home, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<DeploymentIntake>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>().AddSingleton<DomainPublishing>();
+        services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<DeploymentIntake>().AddSingleton<ExecDoor>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>().AddSingleton<DomainPublishing>();
         return services;
     }
 
@@ -31,6 +31,7 @@ internal static class SlipwayApi
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<GuardMiddleware>();
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(30), KeepAliveTimeout = TimeSpan.FromSeconds(30) });
         app.MapOpenApi("/v1/openapi.json");
         app.MapHealth();
         app.MapMetrics();
@@ -38,6 +39,7 @@ internal static class SlipwayApi
         v1.MapDeployments();
         v1.MapDeploymentLogs();
         v1.MapRuntimeLogs();
+        v1.MapExec();
         v1.MapDeploymentSteps();
         v1.MapProjects();
         v1.MapProduction();

@@ -64,6 +64,8 @@ public sealed class TestEngine : IAsyncLifetime
         return new(Client, network, freezer ?? new CgroupFreezer(CgroupTree.OfHost, TimeProvider.System), Options(home), TimeProvider.System, NullLogger<DockerRuntime>.Instance);
     }
 
+    internal DockerCommands Commands(string home) => new(Client, Options(home), TimeProvider.System);
+
     internal EngineImageStore ImageStore(string home) => new(Client, Options(home), TimeProvider.System);
 
     /// <summary>A name for an image of this test run.</summary>

@@ -37,6 +37,7 @@ public sealed class DeploymentTransitionsTests
             [DeploymentState.Error] = DeploymentState.Ended,
             [DeploymentState.Canceled] = DeploymentState.Ended,
         },
+        [typeof(CommandRun)] = new() { [DeploymentState.Deploying] = DeploymentState.Deploying, [DeploymentState.Ready] = DeploymentState.Ready },
     };
 
     public static TheoryData<DeploymentState> States => [.. Enum.GetValues<DeploymentState>()];
@@ -55,7 +56,7 @@ public sealed class DeploymentTransitionsTests
     [Theory, MemberData(nameof(States))]
     public void A_stale_or_a_future_attempt_changes_nothing(DeploymentState state)
     {
-        foreach (var happened in new[] { 2, 4 }.SelectMany(StoreSamples.Events).Where(e => e is not (BuildStarted or CancelRequested or Retired)))
+        foreach (var happened in new[] { 2, 4 }.SelectMany(StoreSamples.Events).Where(e => e is not (BuildStarted or CancelRequested or Retired or CommandRun)))
         {
             Assert.Null(DeploymentTransitions.Apply(In(state, attempt: 3), happened, Now));
         }
@@ -124,7 +125,7 @@ public sealed class DeploymentTransitionsTests
                 var happened = events[random.Next(events.Count)];
                 if (DeploymentTransitions.Apply(d, happened, Now) is not { } next) continue;
                 Assert.True(next.Attempt >= d.Attempt);
-                if (d.State.IsFinal()) Assert.Equal(DeploymentState.Ended, next.State);
+                if (d.State.IsFinal() && happened is not CommandRun) Assert.Equal(DeploymentState.Ended, next.State);
                 d = next;
             }
         }

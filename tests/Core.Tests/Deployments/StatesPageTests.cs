@@ -19,6 +19,7 @@ public sealed class StatesPageTests
         [typeof(DeploymentFailed)] = "it cannot go on, and says why",
         [typeof(CancelRequested)] = "somebody asked to stop it",
         [typeof(Retired)] = "removed by a person or by retention",
+        [typeof(CommandRun)] = "somebody runs a command in its instance; kept so that it can be told who did what",
     };
 
     [Fact]

@@ -45,7 +45,7 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
         _worker = new PipelineWorker(Store.Queue, build, pipelineOptions, time, NullLogger<PipelineWorker>.Instance);
         var healthy = new HealthyDeployments();
         var sleep = Options.Create(Sleep);
-        var (idle, falling) = (new IdleLook(Router, sleep, time), new FallingAsleep());
+        var (idle, falling) = (new IdleLook(Router, Commands, sleep, time), new FallingAsleep());
         _routes = new RoutePublisher(Store.Deployments, Store.Projects, Store.Domains, Runtime, Router, healthy, falling, idle, this, runtimeOptions, time, NullLogger<RoutePublisher>.Instance);
         var start = new InstanceStart(Store.Projects, Runtime, Registry, this, runtimeOptions);
         var checks = new HealthChecks(Store.Projects, runtimeOptions);
@@ -54,12 +54,15 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
         Rollbacks = new Rollbacks(Store.Projects, Store.Deployments, Runtime);
         var launcher = new DeploymentLauncher(Store.Deployments, Store.Log, start, new InstanceHealth(Runtime, this, Store.Deployments, checks, time), checks, healthy, _routes, Router,
             pointer, Runtime, runtimeOptions, time, NullLogger<DeploymentLauncher>.Instance);
-        _sleep = new SleepKeeper(Store.Deployments, Store.Projects, Runtime, Router, _routes, idle, falling, start, Machine, sleep, time, NullLogger<SleepKeeper>.Instance);
+        _sleep = new SleepKeeper(Store.Deployments, Store.Projects, Runtime, Router, _routes, idle, falling, Commands, start, Machine, sleep, time, NullLogger<SleepKeeper>.Instance);
         _reconciler = new RuntimeReconciler(Store.Deployments, Store.Projects, Runtime, Router, idle, start, launcher, _routes, runtimeOptions, time, NullLogger<RuntimeReconciler>.Instance);
         Project = StoreSamples.Project(time);
     }
 
     public InMemoryStore Store { get; }
+
+    /// <summary>Who runs a command in an instance.</summary>
+    public OpenCommands Commands { get; } = new();
 
     public InMemorySourceFetcher Sources { get; } = new();
 

@@ -49,6 +49,25 @@ public class SleepStoryTests
     }
 
     [Fact]
+    public async Task Nothing_sleeps_while_a_command_runs_in_it()
+    {
+        await using var machine = new MachineInMemory { App = new ScriptedApp { Address = "10.77.0.9" }, Sleep = { After = TimeSpan.FromMilliseconds(100) } };
+        await machine.StartAsync();
+        await ReadyAsync(machine);
+        var preview = await ReadyAsync(machine);
+        await UntilAsync(machine, preview, InstanceState.Frozen);
+        using (machine.Commands.TryEnter(preview.Id))
+        {
+            await UntilAsync(machine, preview, InstanceState.Running);
+            var sleeps = machine.Runtime.Sleeps.Count(s => s.Instance == InstanceId.Of(preview.Id));
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Ct);
+            Assert.Equal(sleeps, machine.Runtime.Sleeps.Count(s => s.Instance == InstanceId.Of(preview.Id)));
+        }
+
+        await UntilAsync(machine, preview, InstanceState.Frozen);
+    }
+
+    [Fact]
     public async Task When_memory_is_short_what_is_frozen_stops()
     {
         await using var machine = new MachineInMemory { App = new ScriptedApp { Address = "10.77.0.9" }, Sleep = { After = TimeSpan.FromMilliseconds(100) } };

@@ -21,7 +21,7 @@ namespace Slipway.Core.Pipeline.Launching;
 /// </code>
 /// </summary>
 public sealed class SleepKeeper(
-    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IRouter router, RoutePublisher routes, IdleLook idle, FallingAsleep falling, InstanceStart start,
+    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IRouter router, RoutePublisher routes, IdleLook idle, FallingAsleep falling, OpenCommands commands, InstanceStart start,
     IBuildMachine machine, IOptions<SleepOptions> options, TimeProvider time, ILogger<SleepKeeper> log) : BackgroundService
 {
     private const int AtATime = 8;
@@ -82,7 +82,7 @@ public sealed class SleepKeeper(
             await routes.PublishAsync(ct);
             var use = await router.UseAsync(ct);
             // Used since the look: it is not idle any more, though nothing of it is open.
-            var idle = those.Where(d => use.Of(d.Id) is null or { Open: 0, IsWanted: false } && !(use.Of(d.Id)?.LastUsedAt > looked));
+            var idle = those.Where(d => use.Of(d.Id) is null or { Open: 0, IsWanted: false } && !(use.Of(d.Id)?.LastUsedAt > looked) && commands.Of(d.Id) == 0);
             await Parallel.ForEachAsync(idle, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = ct }, async (d, token) => await LayAsync(d, depth, token));
         }
         finally
@@ -106,7 +106,7 @@ public sealed class SleepKeeper(
         }
 
         // Whatever became of it: who came in between is not left waiting.
-        if ((await router.UseAsync(ct)).Of(d.Id) is not ({ IsWanted: true } or { Open: > 0 })) return;
+        if ((await router.UseAsync(ct)).Of(d.Id) is not ({ IsWanted: true } or { Open: > 0 }) && commands.Of(d.Id) == 0) return;
         log.WokenAgain(d.Id);
         var started = await start.StartAsync(d, _ => { }, ct);
         if (started.IsFailure(out var failure)) log.StartRefused(d.Id, failure.Message);

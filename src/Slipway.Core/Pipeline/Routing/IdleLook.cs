@@ -6,7 +6,7 @@ using Slipway.Core.Projects;
 namespace Slipway.Core.Pipeline.Routing;
 
 /// <summary>Asks the edge what was used, and gathers what <see cref="IdlePolicy"/> decides on.</summary>
-public sealed class IdleLook(IRouter router, IOptions<SleepOptions> options, TimeProvider time)
+public sealed class IdleLook(IRouter router, OpenCommands commands, IOptions<SleepOptions> options, TimeProvider time)
 {
     public async Task<IReadOnlyList<IdleFacts>> LookAsync(IReadOnlyList<Project> projects, IEnumerable<Deployment> deployments, IEnumerable<Instance> instances, CancellationToken ct)
     {
@@ -25,7 +25,7 @@ public sealed class IdleLook(IRouter router, IOptions<SleepOptions> options, Tim
 
     private IdleFacts Facts(Instance instance, Project? project, DeploymentUse? use, DateTimeOffset since) => new(
         instance.Deployment, instance.State, IdlePolicy.TimesOf(options.Value, project?.Sleep, project?.Production == instance.Deployment),
-        IdlePolicy.LastUsed(instance, use, since), use?.Open ?? 0, use?.IsWanted ?? false);
+        IdlePolicy.LastUsed(instance, use, since), (use?.Open ?? 0) + commands.Of(instance.Deployment), use?.IsWanted ?? false);
 
     /// <summary>An edge that is down has nobody at its door: what runs goes on, and what sleeps sleeps on.</summary>
     private async Task<RouterUse> UseAsync(CancellationToken ct)

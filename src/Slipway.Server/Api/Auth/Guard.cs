@@ -25,11 +25,14 @@ internal sealed class Guard(HomeFolder home, SessionCookies sessions, MetricsTok
         if (HasToken(request)) return null;
         if (!sessions.IsValid(request.Cookies[SessionCookies.Name])) return (401, new Failure("auth.required", "this needs the token or a session", "browsers get in by the link that 'slipway open' prints; scripts send the token under $SLIPWAY_HOME/keys"));
         // A cookie travels by itself, so whoever changes something by it must come from our own pages.
-        return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || IsSameOrigin(request) ? null : (403, new Failure("auth.cross_site", "a browser may change things only from Slipway's own pages"));
+        return IsOnlyReading(request) || IsSameOrigin(request) ? null : (403, new Failure("auth.cross_site", "a browser may change things only from Slipway's own pages"));
     }
 
     private static bool IsOpen(PathString path) =>
         path.StartsWithSegments("/health") || path.StartsWithSegments("/v1/hooks") || path.StartsWithSegments(UploadLinks.Path) || path.StartsWithSegments("/login") || path.StartsWithSegments("/assets");
+
+    /// <summary>A WebSocket begins as a GET, and does what it likes.</summary>
+    private static bool IsOnlyReading(HttpRequest request) => (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Headers.Upgrade.Count == 0;
 
     private bool IsOurHost(HostString host) =>
         host.Host is "localhost" or "127.0.0.1" or "[::1]" || string.Equals(host.Host, $"slipway.{options.Value.BaseDomain}", StringComparison.OrdinalIgnoreCase)
