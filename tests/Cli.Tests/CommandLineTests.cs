@@ -33,6 +33,10 @@ public sealed class CommandLineTests
     [InlineData("up --base-domain apps.example.com:8080", "config.base_domain", "SLIPWAY_PORT")]
     [InlineData("up --base-domain -x-", "config.base_domain", "example")]
     [InlineData("plan /no/such/folder", "source.not_found", "existing")]
+    [InlineData("keep shop --idle 14", "cli.usage", "14d")]
+    [InlineData("keep shop always", "cli.usage", "default")]
+    [InlineData("health shop --grace soon", "cli.usage", "90s")]
+    [InlineData("exec --terminl", "cli.unknown_option", "--no-terminal")]
     public async Task Wrong_use_is_exit_2_with_words_and_one_document(string line, string code, string hint)
     {
         var run = await RunAsync([.. line.Split(' '), "--json"]);
@@ -56,6 +60,11 @@ public sealed class CommandLineTests
     [InlineData("rm shop --yes")]
     [InlineData("env ls shop")]
     [InlineData("open")]
+    [InlineData("redeploy shop")]
+    [InlineData("keep shop --last 3")]
+    [InlineData("health shop default")]
+    [InlineData("exec shop -- ls -l --all")]
+    [InlineData("exec shop ls -l")]
     public async Task Without_a_server_it_is_exit_3_and_says_how_to_start_it(string line)
     {
         var run = await RunAsync([.. line.Split(' '), "--json"]);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Slipway.Core;
+using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline;
 using Slipway.Core.Pipeline.Building;
@@ -127,6 +128,26 @@ public sealed class RetirementTests : IDisposable
     }
 
     [Fact]
+    public async Task A_repository_that_says_nothing_keeps_no_other_from_being_asked()
+    {
+        const string silent = "https://example.test/silent";
+        _sources.Commit(Repository, new Dictionary<string, string>(), "First");
+        var (feature, _) = (await ReadyAsync("feature/x"), await ReadyAsync(source: new SourceRef { Kind = SourceKind.Git, Url = silent, Branch = "b" }));
+        using var keeper = new DiskKeeper(Retirement(), null!, _store.Deployments, Options.Create(_options), _time, NullLogger<DiskKeeper>.Instance);
+        using var watch = new BranchWatch(_store.Projects, _store.Deployments, new SilentAt(silent, _sources), keeper, Options.Create(_options), _time, NullLogger<BranchWatch>.Instance);
+        var looking = watch.LookAsync(Ct);
+        while (!looking.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(20));
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Ct);
+        }
+
+        await looking;
+        Assert.Equal("feature/x", Assert.Single((await _store.Projects.FindAsync(_project.Id, Ct))!.ClosedBranches).Branch);
+        Assert.Equal(DeploymentState.Ready, (await FindAsync(feature)).State);
+    }
+
+    [Fact]
     public async Task The_uploaded_files_of_what_ended_stay_a_while_so_that_it_can_be_built_again()
     {
         _options.KeepDeployments = 1;
@@ -201,4 +222,15 @@ public sealed class RetirementTests : IDisposable
     private static string Name(Deployment d) => $"{Prefix}/{d.ProjectName}:{d.Hash}";
 
     private async Task<Deployment> FindAsync(Deployment d) => await _store.Deployments.FindAsync(d.Id, Ct) ?? throw new InvalidOperationException();
+
+    private sealed class SilentAt(string url, ISourceFetcher others) : ISourceFetcher
+    {
+        public Task<Outcome<SourceSnapshot>> FetchAsync(SourceRef source, string workDirectory, IBuildOutput output, CancellationToken ct) => others.FetchAsync(source, workDirectory, output, ct);
+
+        public async Task<Outcome<HashSet<string>>> BranchesAsync(string asked, CancellationToken ct)
+        {
+            if (asked == url) await new TaskCompletionSource().Task.WaitAsync(ct);
+            return await others.BranchesAsync(asked, ct);
+        }
+    }
 }

@@ -13,6 +13,8 @@ internal sealed record ExecDocument(int ExitCode, string Output, string Errors);
 
 internal static class ExecCommand
 {
+    private const string Shell = "sh";
+
     public static Verb Create(CliContext context)
     {
         var target = new Argument<string>("target") { HelpName = "PROJECT", Description = "a project's production, or a deployment by id or hash" };
@@ -28,7 +30,7 @@ internal static class ExecCommand
             target, command, plain,
         };
         verb.TakesCommand = true;
-        verb.SetAction((parse, ct) => RunAsync(context, parse.GetRequiredValue(target), parse.GetValue(command) is { Length: > 0 } words ? words : ["sh"], parse.GetValue(plain), ct));
+        verb.SetAction((parse, ct) => RunAsync(context, parse.GetRequiredValue(target), parse.GetValue(command) is { Length: > 0 } words ? words : [Shell], parse.GetValue(plain), ct));
         return verb;
     }
 
@@ -53,6 +55,8 @@ internal static class ExecCommand
                 await to.FlushAsync(ct);
             }
 
+            // What the engine says then is of its own inside; a shell was our word, not the person's.
+            if (words is [Shell] && session.ExitCode is 126 or 127) context.Screen.Errors.WriteLine("  hint: the image may have no sh: name a program that it has, slipway exec PROJECT -- PROGRAM");
             return session.ExitCode;
         }
         finally

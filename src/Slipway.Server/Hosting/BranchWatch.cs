@@ -11,6 +11,8 @@ namespace Slipway.Server.Hosting;
 internal sealed class BranchWatch(
     IProjectStore projects, IDeploymentStore deployments, ISourceFetcher sources, DiskKeeper keeper, IOptions<StorageOptions> options, TimeProvider time, ILogger<BranchWatch> log) : BackgroundService
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (options.Value.BranchesEvery <= TimeSpan.Zero) return;
@@ -38,6 +40,21 @@ internal sealed class BranchWatch(
         }
     }
 
+    /// <summary>One that fails, or says nothing for long, keeps no other from being asked.</summary>
+    private async Task TryAsync(Project project, string url, IReadOnlyList<string> known, CancellationToken ct)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        try
+        {
+            await LookAsync(project, url, known, either.Token);
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            log.BranchesNotTold(project.Name, url, e is OperationCanceledException ? $"it said nothing for {Patience.TotalSeconds:0} s" : e.Message);
+        }
+    }
+
     /// <summary>One look at every repository that has a branch to lose.</summary>
     internal async Task LookAsync(CancellationToken ct)
     {
@@ -48,7 +65,7 @@ internal sealed class BranchWatch(
             foreach (var repository in there[project.Id].Where(d => d.Source is { Kind: SourceKind.Git, Url: not null, Branch.Length: > 0 } && d.Source.Branch != project.ProductionBranch && d.Id != project.Production)
                 .GroupBy(d => d.Source.Url ?? ""))
             {
-                await LookAsync(project, repository.Key, [.. repository.Select(d => d.Source.Branch ?? "").Distinct()], ct);
+                await TryAsync(project, repository.Key, [.. repository.Select(d => d.Source.Branch ?? "").Distinct()], ct);
             }
         }
     }
