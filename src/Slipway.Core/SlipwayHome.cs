@@ -21,8 +21,11 @@ public sealed record SlipwayHome(string Root)
     /// <summary>Logs of the processes themselves: <c>server.log</c>, <c>edge.log</c>, <c>dockerd.log</c>.</summary>
     public string Logs => Path.Combine(Root, "logs");
 
-    /// <summary>What runs: <c>server.json</c>, <c>edge.json</c> (<see cref="RunFile"/>), sockets.</summary>
-    public string Run => Path.Combine(Root, "run");
+    /// <summary>What runs: <c>server.json</c>, <c>edge.json</c> (<see cref="RunFile"/>), sockets. <c>SLIPWAY_RUN</c> names another folder, which edge and server in containers of their own share.</summary>
+    public string Run { get; init; } = Path.Combine(Root, "run");
+
+    /// <summary>Whoever shares the folder has processes that we can't see by their numbers; its group may open what is in it.</summary>
+    public bool IsRunShared => Run != Path.Combine(Root, "run");
 
     /// <summary>The edge's admin socket.</summary>
     public string EdgeSocket => Path.Combine(Run, "edge.sock");
@@ -39,9 +42,10 @@ public sealed record SlipwayHome(string Root)
     public static SlipwayHome FromEnvironment()
     {
         var set = Environment.GetEnvironmentVariable("SLIPWAY_HOME");
-        return new SlipwayHome(Path.GetFullPath(string.IsNullOrWhiteSpace(set)
+        var home = new SlipwayHome(Path.GetFullPath(string.IsNullOrWhiteSpace(set)
             ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".slipway")
             : set));
+        return Environment.GetEnvironmentVariable("SLIPWAY_RUN") is { Length: > 0 } run ? home with { Run = Path.GetFullPath(run) } : home;
     }
 }
 

@@ -3,7 +3,8 @@ namespace Slipway.Edge;
 /// <summary>A file that is either the old or the new one, never half: written beside, flushed to disk, renamed over.</summary>
 internal static class AtomicFile
 {
-    public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct)
+    /// <param name="forGroup">The file's group may read it.</param>
+    public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken ct, bool forGroup = false)
     {
         OwnFolder.Create(Path.GetDirectoryName(path));
         var beside = path + ".new";
@@ -11,7 +12,7 @@ internal static class AtomicFile
         {
             Mode = FileMode.Create,
             Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | (forGroup ? UnixFileMode.GroupRead : UnixFileMode.None),
         };
         await using (var stream = new FileStream(beside, options))
         {

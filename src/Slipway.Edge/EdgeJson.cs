@@ -17,4 +17,5 @@ namespace Slipway.Edge;
 [JsonSerializable(typeof(RouterUse))]
 [JsonSerializable(typeof(WantedAnswer))]
 [JsonSerializable(typeof(EdgeProblem))]
+[JsonSerializable(typeof(ProbeAnswer))]
 internal sealed partial class EdgeJson : JsonSerializerContext;

@@ -14,8 +14,17 @@ public sealed class EdgeOptions
     /// <summary>Listen on all addresses; otherwise on 127.0.0.1 and ::1.</summary>
     public bool BindPublic { get; set; }
 
-    /// <summary>Unix socket of the admin API; its file mode (0600) is the only lock it has.</summary>
+    /// <summary>Unix socket of the admin API; its file mode (0600, or 0660 where its folder is shared) is the only lock it has.</summary>
     public string AdminSocket { get; set; } = "";
+
+    /// <summary>The group of the run folder may open the admin socket and read the run file: a control plane in another container, as another user.</summary>
+    public bool IsShared { get; set; }
+
+    /// <summary>How a control plane in another container reaches the public port (<c>http://10.0.0.1:80</c>); empty: by loopback, as on one host.</summary>
+    public string InternalUrl { get; set; } = "";
+
+    /// <summary>Health checks of starting apps are made by the edge: for a control plane that has no way to apps' addresses itself.</summary>
+    public bool Probes { get; set; }
 
     /// <summary>The last table, read at the next start.</summary>
     public string TableFile { get; set; } = "";
@@ -86,6 +95,7 @@ public sealed class EdgeOptions
     /// <summary>What cannot be right, named by its setting; null: nothing.</summary>
     public string? Fault()
     {
+        if (InternalUrl.Length > 0 && (!Uri.TryCreate(InternalUrl, UriKind.Absolute, out var url) || url.Scheme != "http")) return $"{Section}:InternalUrl is '{InternalUrl}'; give an address like http://10.0.0.1:80";
         if (MetricsPort is < 0 or > 65535) return $"{Section}:MetricsPort is {MetricsPort}, which is no port; give a number from 1 to 65535, or 0 for none";
         if (MetricsPort == 0) return null;
         if (!IPAddress.TryParse(MetricsListen, out var address)) return $"{Section}:MetricsListen is '{MetricsListen}', which is no address; give one like 127.0.0.1 or 0.0.0.0";

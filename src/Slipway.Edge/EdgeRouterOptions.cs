@@ -15,6 +15,9 @@ public sealed class EdgeRouterOptions
     /// <summary>The edge's public base address, asked before each probe; null when it is not up. Default: from <see cref="RunFile"/>.</summary>
     public Func<Uri?>? PublicAddress { get; set; }
 
+    /// <summary>Instances are asked by the edge, not from here.</summary>
+    public bool Probes { get; set; }
+
     /// <summary>How long the edge may take to answer on its admin socket.</summary>
     public TimeSpan AdminTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -141,7 +141,7 @@ internal sealed class RegistryClient(HttpClient http, IOptions<RegistryOptions> 
     {
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(ct);
         timer.CancelAfter(Patience);
-        var host = options.Value.Address;
+        var host = options.Value.Root.Authority;
         try
         {
             return await send(timer.Token);

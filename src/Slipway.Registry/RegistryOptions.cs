@@ -8,8 +8,11 @@ public sealed class RegistryOptions
 {
     public const string Section = "Slipway:Registry";
 
-    /// <summary>As the engine and Slipway reach it: <c>registry.example.com</c>, <c>10.0.0.5:5000</c>; empty: there is none.</summary>
+    /// <summary>As the engine and Slipway reach it: <c>registry.example.com</c>, <c>10.0.0.5:5000</c>; empty: there is none. Images are named by it.</summary>
     public string Address { get; set; } = "";
+
+    /// <summary>As Slipway's own processes reach the same registry, where that is another name: in a container the engine's 127.0.0.1 is somebody else; empty: by the same.</summary>
+    public string ClientAddress { get; set; } = "";
 
     /// <summary>As a standalone builder (<c>Slipway:BuildKit:Address</c>) reaches the same registry, where that is another name; empty: by the same.</summary>
     public string BuilderAddress { get; set; } = "";
@@ -31,12 +34,14 @@ public sealed class RegistryOptions
 
     public bool IsWanted => Address.Length > 0;
 
-    internal bool IsPlain => PlainHttp || (AuthorityFile.Length == 0 && IsLoopback(Address));
+    private string Client => ClientAddress.Length > 0 ? ClientAddress : Address;
+
+    internal bool IsPlain => PlainHttp || (AuthorityFile.Length == 0 && IsLoopback(Client));
 
     /// <summary>By its own name the builder's way may be another: a loopback on our side says nothing of it.</summary>
     public bool IsPlainForBuilder => PlainHttp || (AuthorityFile.Length == 0 && IsLoopback(BuilderAddress.Length > 0 ? BuilderAddress : Address));
 
-    internal Uri Root => new($"{(IsPlain ? "http" : "https")}://{Address}");
+    internal Uri Root => new($"{(IsPlain ? "http" : "https")}://{Client}");
 
     private static bool IsLoopback(string address)
     {
@@ -69,6 +74,7 @@ public sealed class RegistryOptions
             return $"{Section}:Address is a host with or without a port, and nothing more: {Address}";
         // The engine takes a first part without a dot or a port for a name in its default registry.
         if (!Address.Contains('.', StringComparison.Ordinal) && !Address.Contains(':', StringComparison.Ordinal) && Address != "localhost") return $"{Section}:Address needs a dot or a port, else the engine takes it for a name in its default registry: {Address}";
+        if (ClientAddress.Length > 0 && (ClientAddress.Contains('/', StringComparison.Ordinal) || !Uri.TryCreate($"http://{ClientAddress}", UriKind.Absolute, out _))) return $"{Section}:ClientAddress is a host with or without a port, and nothing more: {ClientAddress}";
         if (Username.Length == 0 != (PasswordFile.Length == 0)) return $"{Section}:Username and {Section}:PasswordFile are given together or not at all";
         if (AuthorityFile.Length > 0 && !File.Exists(AuthorityFile)) return $"{Section}:AuthorityFile {AuthorityFile} is not there";
         if (PasswordFile.Length > 0 && !File.Exists(PasswordFile)) return $"{Section}:PasswordFile {PasswordFile} is not there";

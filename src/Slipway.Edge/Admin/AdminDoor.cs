@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -13,8 +14,8 @@ using Slipway.Edge.Startup;
 
 namespace Slipway.Edge.Admin;
 
-/// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>GET /table</c>, <c>GET /health</c>, <c>GET /use</c>, <c>GET /wanted?after=N</c>, <c>GET /metrics</c>.</summary>
-internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, EdgeExposition exposition, DateTimeOffset startedAt, ILogger logger)
+/// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>GET /table</c>, <c>GET /health</c>, <c>GET /use</c>, <c>GET /wanted?after=N</c>, <c>GET /metrics</c>, <c>GET /probe?…</c>.</summary>
+internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, EdgeExposition exposition, IInstanceProbe probe, DateTimeOffset startedAt, ILogger logger)
 {
     private static readonly TimeSpan WaitForNews = TimeSpan.FromSeconds(5);
 
@@ -25,6 +26,7 @@ internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard 
         ("GET", "/health") => WriteAsync(context, StatusCodes.Status200OK, Health(), EdgeJson.Default.EdgeHealth),
         ("GET", "/use") => WriteAsync(context, StatusCodes.Status200OK, new RouterUse(startedAt, tables.Use()), EdgeJson.Default.RouterUse),
         ("GET", "/wanted") => WantedAsync(context),
+        ("GET", "/probe") => ProbeAsync(context),
         ("GET", "/metrics") => MetricsDoor.WriteAsync(context, exposition),
         _ => WriteAsync(context, StatusCodes.Status404NotFound, Answer("no such resource"), EdgeJson.Default.TableAnswer),
     };
@@ -35,6 +37,20 @@ internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard 
         var number = await wants.AfterAsync(after, WaitForNews, context.RequestAborted);
         IReadOnlyList<DeploymentId> wanted = [.. tables.Current.Sleepers.Values.Where(s => s.WantNumber > after).Select(s => s.Deployment)];
         await WriteAsync(context, StatusCodes.Status200OK, new WantedAnswer(number, wanted), EdgeJson.Default.WantedAnswer);
+    }
+
+    /// <summary><c>?address=172.20.0.3&amp;port=3000&amp;path=/&amp;milliseconds=2000</c>: one GET to an app before anything is routed to it.</summary>
+    private async Task ProbeAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        if (!IPAddress.TryParse(query["address"], out var address) || !int.TryParse(query["port"], out var port) || port is < 1 or > 65535 || !int.TryParse(query["milliseconds"], out var patience) || patience is < 1 or > 600_000)
+        {
+            await WriteAsync(context, StatusCodes.Status400BadRequest, Answer("address, port and milliseconds are needed"), EdgeJson.Default.TableAnswer);
+            return;
+        }
+
+        var status = await probe.StatusAsync(address.ToString(), port, query["path"].FirstOrDefault() ?? "/", TimeSpan.FromMilliseconds(patience), context.RequestAborted);
+        await WriteAsync(context, StatusCodes.Status200OK, new ProbeAnswer(status), EdgeJson.Default.ProbeAnswer);
     }
 
     private async Task PutTableAsync(HttpContext context)

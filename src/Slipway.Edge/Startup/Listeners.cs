@@ -42,7 +42,7 @@ internal static class Listeners
     public static WebApplication Admin(EdgeOptions options, ILoggerFactory logs, RequestDelegate answer)
     {
         var builder = Bare(logs, TimeSpan.FromSeconds(1));
-        builder.Services.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = BindPrivately);
+        builder.Services.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = endpoint => BindPrivately(endpoint, options.IsShared));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -81,12 +81,14 @@ internal static class Listeners
     }
 
     /// <summary>Sets the mode between bind and listen: nobody can have connected before.</summary>
-    private static Socket BindPrivately(EndPoint endpoint)
+    /// <param name="isShared">Open it to the folder's group too; never to all.</param>
+    private static Socket BindPrivately(EndPoint endpoint, bool isShared)
     {
         var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
         if (endpoint is UnixDomainSocketEndPoint unix)
         {
-            File.SetUnixFileMode(unix.ToString(), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            const UnixFileMode own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            File.SetUnixFileMode(unix.ToString(), isShared ? own | UnixFileMode.GroupRead | UnixFileMode.GroupWrite : own);
         }
 
         return socket;

@@ -9,6 +9,7 @@ using Slipway.Edge.Admin;
 using Slipway.Edge.Forwarding;
 using Slipway.Edge.Hosts;
 using Slipway.Edge.Metrics;
+using Slipway.Edge.Publishing;
 using Slipway.Edge.Sleeping;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -24,6 +25,7 @@ internal sealed class RunningEdge : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly TableKeeper _tables;
     private readonly AppForwarder _apps;
+    private readonly HttpInstanceProbe _appProbe = new();
     private readonly WebApplication _public;
     private readonly WebApplication _admin;
     private readonly WebApplication? _metrics;
@@ -45,7 +47,7 @@ internal sealed class RunningEdge : IAsyncDisposable
         var room = new WaitingRoom(_tables, wants, new CompanionLine(options, time), options, time);
         _public = Listeners.Public(options, _logs, new PublicDoor(_tables, _apps, room, new Crawlers(options), counters, options, time, _logger).AnswerAsync);
         var exposition = new EdgeExposition(_tables, room, wants, counters, time.GetUtcNow());
-        _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, room, wants, counters, exposition, time.GetUtcNow(), _logger).AnswerAsync);
+        _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, room, wants, counters, exposition, _appProbe, time.GetUtcNow(), _logger).AnswerAsync);
         if (options.MetricsPort > 0) _metrics = Listeners.Metrics(options, _logs, new MetricsDoor(exposition, options).AnswerAsync);
     }
 
@@ -104,6 +106,7 @@ internal sealed class RunningEdge : IAsyncDisposable
         if (_metrics is not null) await _metrics.DisposeAsync();
         await _public.DisposeAsync();
         _apps.Dispose();
+        _appProbe.Dispose();
         _tables.Dispose();
         await _services.DisposeAsync();
         _logs.Dispose();
@@ -151,7 +154,7 @@ internal sealed class RunningEdge : IAsyncDisposable
     private async Task SayReadyAsync(CancellationToken ct)
     {
         var run = new RunFile(Environment.ProcessId, EdgeVersion.Text, Address, _options.BaseDomain, _options.BindPublic, _time.GetUtcNow());
-        await AtomicFile.WriteAsync(_options.RunFile, JsonSerializer.SerializeToUtf8Bytes(run, EdgeJson.Default.RunFile), ct);
+        await AtomicFile.WriteAsync(_options.RunFile, JsonSerializer.SerializeToUtf8Bytes(run, EdgeJson.Default.RunFile), ct, _options.IsShared);
         _isReady = true;
         _logger.EdgeStarted(Address, _tables.Current.Source.Number, _tables.Current.Hosts.Count);
     }

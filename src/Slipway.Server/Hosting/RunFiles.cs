@@ -16,13 +16,13 @@ internal static class RunFiles
         File.Move(temp, path, overwrite: true);
     }
 
-    /// <summary>Null when the role does not run (no file, or its process is gone).</summary>
+    /// <summary>Null when the role does not run (no file, or its process is gone; of one in another container only the file is seen).</summary>
     public static RunFile? Read(SlipwayHome home, string role)
     {
         try
         {
             var file = JsonSerializer.Deserialize<RunFile>(File.ReadAllBytes(PathOf(home, role)), JsonSerializerOptions.Web);
-            return file is not null && Directory.Exists($"/proc/{file.Pid}") ? file : null;
+            return file is not null && (home.IsRunShared || Directory.Exists($"/proc/{file.Pid}")) ? file : null;
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {

@@ -6,7 +6,7 @@ using Slipway.Core.Pipeline.Routing;
 namespace Slipway.Server.Hosting;
 
 /// <summary>Where this control plane and its edge are reached, as they are now.</summary>
-internal sealed class SelfAddress(IServer server, HomeFolder home, TimeProvider time) : IControlPlaneAddress
+internal sealed class SelfAddress(IServer server, HomeFolder home, IConfiguration settings, TimeProvider time) : IControlPlaneAddress
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private (RunFile? Edge, long At)? _seen;
@@ -14,7 +14,11 @@ internal sealed class SelfAddress(IServer server, HomeFolder home, TimeProvider 
     /// <summary>Kestrel names a loopback listener "localhost", which a resolver may not know.</summary>
     public string? Api => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()?.Replace("//localhost:", "//127.0.0.1:", StringComparison.Ordinal);
 
-    public string? Endpoint => Api is { } api ? new Uri(api).Authority : null;
+    /// <summary>Where people's browsers and programs find it: through the edge, where it listens to none but its neighbours.</summary>
+    public string? Public => Given("PublicUrl") ?? Api;
+
+    /// <summary>As the edge reaches it.</summary>
+    public string? Endpoint => (Given("InternalUrl") ?? Api) is { } api ? new Uri(api).Authority : null;
 
     /// <summary>The edge's run file; null while it is down.</summary>
     public RunFile? Edge
@@ -30,5 +34,7 @@ internal sealed class SelfAddress(IServer server, HomeFolder home, TimeProvider 
 
     public int PublicPort => Edge is { } edge ? new Uri(edge.Address).Port : 80;
 
-    public string DetailsUrl(DeploymentId id) => $"{Api}/deployments/{id}";
+    public string DetailsUrl(DeploymentId id) => $"{Public}/deployments/{id}";
+
+    private string? Given(string name) => settings[$"{ApiOptions.Section}:{name}"] is { Length: > 0 } url ? url.TrimEnd('/') : null;
 }

@@ -15,6 +15,7 @@ internal static class EdgeRole
         var options = new EdgeOptions();
         settings.GetSection(EdgeOptions.Section).Bind(options);
         options.AdminSocket = home.Paths.EdgeSocket;
+        options.IsShared = home.Paths.IsRunShared;
         options.TableFile = home.Paths.EdgeTable;
         options.RunFile = RunFiles.PathOf(home.Paths, "edge");
         options.CompanionSocket = home.Paths.CompanionSocket;

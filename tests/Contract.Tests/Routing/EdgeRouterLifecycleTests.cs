@@ -4,7 +4,9 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Slipway.Core;
+using Slipway.Core.Pipeline.Running;
 using Slipway.Edge;
+using Slipway.Edge.Publishing;
 
 namespace Contract.Tests.Routing;
 
@@ -56,6 +58,40 @@ public sealed class EdgeRouterLifecycleTests
         await edge.StopAsync();
         Assert.False(File.Exists(edge.Options.RunFile));
         Assert.False(File.Exists(edge.Options.AdminSocket));
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task A_shared_run_folder_opens_socket_and_run_file_to_its_group_and_to_nobody_else()
+    {
+        await using var edge = await EdgeUnderTest.StartedAsync(o => o.IsShared = true);
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Assert.Equal(owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite, File.GetUnixFileMode(edge.Options.AdminSocket));
+        Assert.Equal(owner | UnixFileMode.GroupRead, File.GetUnixFileMode(edge.Options.RunFile));
+    }
+
+    [Fact]
+    public async Task The_edge_asks_apps_for_a_control_plane_that_has_no_way_to_them()
+    {
+        await using var edge = await EdgeUnderTest.StartedAsync();
+        await using var app = await LoopbackApp.StartAsync(context =>
+        {
+            context.Response.StatusCode = context.Request.Path == "/well" && context.Request.QueryString.Value == "?a=b&c" ? 204 : 503;
+            return Task.CompletedTask;
+        });
+        var options = new EdgeRouterOptions { AdminSocket = edge.Options.AdminSocket };
+        using var byEdge = new EdgeInstanceProbe(options);
+        using var direct = new HttpInstanceProbe();
+        var there = IPEndPoint.Parse(app.Address);
+        foreach (var probe in new IInstanceProbe[] { byEdge, direct })
+        {
+            Assert.Equal(204, await probe.StatusAsync(there.Address.ToString(), there.Port, "/well?a=b&c", TimeSpan.FromSeconds(5), Ct));
+            Assert.Equal(503, await probe.StatusAsync(there.Address.ToString(), there.Port, "/", TimeSpan.FromSeconds(5), Ct));
+            Assert.Null(await probe.StatusAsync("127.0.0.1", IPEndPoint.Parse(LoopbackApp.DeadAddress).Port, "/", TimeSpan.FromSeconds(1), Ct));
+        }
+
+        await edge.StopAsync();
+        Assert.Null(await byEdge.StatusAsync(there.Address.ToString(), there.Port, "/well?a=b&c", TimeSpan.FromSeconds(1), Ct));
     }
 
     [Fact]

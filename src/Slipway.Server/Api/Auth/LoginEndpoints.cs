@@ -18,7 +18,7 @@ internal static class LoginEndpoints
     {
         var (code, expires) = links.Create();
         var to = IsLocal(path) ? $"?to={Uri.EscapeDataString(path!)}" : "";
-        return TypedResults.Created((string?)null, new LoginLinkView($"{self.Api}/login/{code}{to}", expires));
+        return TypedResults.Created((string?)null, new LoginLinkView($"{self.Public}/login/{code}{to}", expires));
     }
 
     private static Results<RedirectHttpResult, ProblemHttpResult> Redeem(string code, string? to, LoginLinks links, SessionCookies sessions, HttpResponse response)

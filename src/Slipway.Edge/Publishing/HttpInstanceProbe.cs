@@ -1,7 +1,7 @@
 using System.Globalization;
 using Slipway.Core.Pipeline.Running;
 
-namespace Slipway.Server.Hosting;
+namespace Slipway.Edge.Publishing;
 
 /// <summary>One GET straight to an instance's address.</summary>
 internal sealed class HttpInstanceProbe : IInstanceProbe, IDisposable
