@@ -11,6 +11,9 @@ public sealed class HostOptions
     /// <summary>Fence builds and apps off from the host and from private networks. Needs root and nftables.</summary>
     public bool Firewall { get; set; } = true;
 
+    /// <summary>Who keeps the fence where this process may not (a service of its own: <c>--roles fence</c>); empty: this process does.</summary>
+    public string FencedBy { get; set; } = "";
+
     /// <summary>Addresses that are open to builds and apps in spite of being private, each <c>name-or-address:port</c>.</summary>
     public IList<string> Allowed { get; } = [];
 

@@ -34,8 +34,6 @@ internal sealed class NftablesControl(HostNetwork network, FenceTrial trial, IOp
 
     private async Task<FirewallStatus> NftAsync(IReadOnlyList<string> arguments, string input, CancellationToken ct)
     {
-        if (!Environment.IsPrivilegedProcess)
-            return new FirewallStatus.NotEnforced("Slipway does not run as root, so it can't set the host's firewall.", "Start it with sudo, or as a system service.");
         if (HostCommand.Find("nft") is not { } nft)
             return new FirewallStatus.NotEnforced("The program nft is not installed on this host.", "sudo apt-get install nftables");
 

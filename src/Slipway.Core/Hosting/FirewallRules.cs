@@ -42,6 +42,9 @@ public abstract record FirewallStatus
     /// <param name="Gap">What it does not hold back here, as a sentence; null: nothing known.</param>
     public sealed record Enforced(string? Gap = null) : FirewallStatus;
 
+    /// <param name="By">Who keeps the fence, for this process may not: another service of the stack.</param>
+    public sealed record Elsewhere(string By) : FirewallStatus;
+
     /// <param name="Reason">A sentence for the person who runs this host.</param>
     /// <param name="Hint">What to do about it.</param>
     public sealed record NotEnforced(string Reason, string? Hint = null) : FirewallStatus;

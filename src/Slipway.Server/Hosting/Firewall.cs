@@ -24,6 +24,7 @@ internal sealed class Firewall(HomeFolder home, IHostControl host, EngineProbe e
 
     public async Task<FirewallStatus> ApplyAsync(CancellationToken ct)
     {
+        if (options.Value.FencedBy is { Length: > 0 } other) return Status = new FirewallStatus.Elsewhere(other);
         if (!IsWanted) return Status = new FirewallStatus.NotEnforced("switched off by Slipway:Host:Firewall", "set it to true");
         _others = await engine.NeighbourAddressesAsync(ct);
         var rules = await host.RulesOfHostAsync(home.Id, ct) with { Others = _others };
@@ -33,6 +34,7 @@ internal sealed class Firewall(HomeFolder home, IHostControl host, EngineProbe e
     /// <summary>Applies it when other people's containers on the builds' bridge have changed: an address may be a build's the next moment.</summary>
     public async Task FollowNeighboursAsync(CancellationToken ct)
     {
+        if (Status is FirewallStatus.Elsewhere) return;
         var others = await engine.NeighbourAddressesAsync(ct);
         if (_others is null || !others.ToHashSet().SetEquals(_others)) await ApplyAsync(ct);
     }
@@ -55,7 +57,7 @@ internal sealed class Firewall(HomeFolder home, IHostControl host, EngineProbe e
         return await host.TryFenceAsync(process, ct) ?? first;
     }
 
-    public bool IsHeld => Status is FirewallStatus.Enforced && StepProof?.Reached is null && AppProof?.Reached is null;
+    public bool IsHeld => Status is FirewallStatus.Enforced or FirewallStatus.Elsewhere && StepProof?.Reached is null && AppProof?.Reached is null;
 
     /// <summary>One sentence for people.</summary>
     public string Describe() => (StepProof?.Reached ?? AppProof?.Reached) is { } reached && Status is FirewallStatus.Enforced
@@ -66,6 +68,7 @@ internal sealed class Firewall(HomeFolder home, IHostControl host, EngineProbe e
     {
         FirewallStatus.Enforced { Gap: null } => "builds and apps are fenced off from this host and private networks",
         FirewallStatus.Enforced { Gap: { } gap } => $"builds and apps are fenced, but: {gap}",
+        FirewallStatus.Elsewhere { By: var by } => $"builds and apps are fenced by {by}",
         FirewallStatus.NotEnforced n => $"NOT fenced: {n.Reason}; {n.Hint}",
         _ => "not looked at yet",
     };

@@ -1,11 +1,12 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Slipway.Nats;
 using Slipway.Server.Hosting;
 
 namespace Slipway.Server.Metrics;
 
-/// <summary><c>/metrics</c> on a port of its own, where <c>Slipway:Metrics:Port</c> says so: all that a worker listens on.</summary>
+/// <summary><c>/metrics</c> and <c>/health</c> on a port of their own, where <c>Slipway:Metrics:Port</c> says so: all that a worker listens on.</summary>
 internal sealed class MetricsListener(MetricsOptions options, MetricsToken token, MetricsPage page, IServiceProvider services) : IHostedService, IAsyncDisposable
 {
     private WebApplication? _app;
@@ -44,9 +45,18 @@ internal sealed class MetricsListener(MetricsOptions options, MetricsToken token
     private async Task AnswerAsync(HttpContext context)
     {
         var isOpen = options.TokenFile.Length == 0;
-        if (!isOpen && !token.Lets(context.Request)) context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        // That it listens says that it lives; where it has NATS, whether that answers is the rest.
+        if (context.Request.Path == "/health") await HealthAsync(context);
+        else if (!isOpen && !token.Lets(context.Request)) context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         else if (context.Request.Path != "/metrics") context.Response.StatusCode = StatusCodes.Status404NotFound;
         else await page.WriteAsync(context);
+    }
+
+    private async Task HealthAsync(HttpContext context)
+    {
+        var fault = services.GetService<NatsStart>()?.Fault;
+        context.Response.StatusCode = fault is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await context.Response.WriteAsJsonAsync(new { status = fault is null ? "ready" : "not_ready", reason = fault });
     }
 
     /// <summary>The process's own host takes the signals.</summary>

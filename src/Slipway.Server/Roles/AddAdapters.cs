@@ -23,7 +23,12 @@ internal static class AddAdapters
         ToBuild(services, settings, home);
         AddQueue(services, settings, home);
         services.AddHostedService<FirewallKeeper>();
-        services.AddEdgeRouter(o => o.Use(home.Paths));
+        services.AddEdgeRouter(o =>
+        {
+            o.Use(home.Paths);
+            o.Probes = settings.GetValue($"{EdgeOptions.Section}:Probes", false);
+            if (settings[$"{EdgeOptions.Section}:InternalUrl"] is { Length: > 0 } address) o.PublicAddress = () => new Uri(address);
+        });
     }
 
     /// <summary>What a build needs, here or on a worker's own host.</summary>
@@ -37,14 +42,7 @@ internal static class AddAdapters
         });
         services.AddFirewall(settings, home);
         services.AddSingleton<BuildLimits>().AddHostedService<BuildLimitsKeeper>();
-        services.AddBaseImages(o =>
-        {
-            settings.GetSection(BaseImageOptions.Section).Bind(o);
-            o.HomeId = home.Id;
-            o.WorkDirectory = Path.Combine(home.Paths.Root, "bases");
-            o.Checkout = Environment.GetEnvironmentVariable("SLIPWAY_CHECKOUT") ?? "";
-            if (o.StaticRoot.Length == 0) o.StaticRoot = o.Checkout.Length > 0 ? Path.Combine(o.Checkout, "artifacts", "static") : Path.Combine(AppContext.BaseDirectory, "static");
-        });
+        AddBases(services, settings, home);
         var (registry, builder) = (RegistrySettings.Read(settings), BuildKitSettings.Read(settings));
         if (registry.IsWanted)
         {
@@ -56,10 +54,21 @@ internal static class AddAdapters
         services.AddBuildKit(o =>
         {
             settings.GetSection(BuildKitOptions.Section).Bind(o);
-            o.EngineSocket = EngineSocket(settings);
+            o.EngineSocket = EngineSocket.Of(settings);
             if (registry.IsWanted) o.Push = RegistrySettings.ForBuilder(registry);
         });
     }
+
+    /// <summary>What images stand on.</summary>
+    public static void AddBases(IServiceCollection services, IConfiguration settings, HomeFolder home) =>
+        services.AddBaseImages(o =>
+        {
+            settings.GetSection(BaseImageOptions.Section).Bind(o);
+            o.HomeId = home.Id;
+            o.WorkDirectory = Path.Combine(home.Paths.Root, "bases");
+            o.Checkout = Environment.GetEnvironmentVariable("SLIPWAY_CHECKOUT") ?? "";
+            if (o.StaticRoot.Length == 0) o.StaticRoot = o.Checkout.Length > 0 ? Path.Combine(o.Checkout, "artifacts", "static") : Path.Combine(AppContext.BaseDirectory, "static");
+        });
 
     /// <summary>Where a NATS server is named, jobs go there, and workers' logs and results come from there.</summary>
     public static void AddQueue(IServiceCollection services, IConfiguration settings, HomeFolder home)
@@ -75,14 +84,7 @@ internal static class AddAdapters
     {
         settings.GetSection(StoreOptions.Section).Bind(o);
         o.DatabasePath = home.Paths.Database;
-        o.MasterKeyFile = Path.Combine(home.Paths.Keys, "master.key");
+        if (settings[$"{StoreOptions.Section}:MasterKeyFile"] is not { Length: > 0 }) o.MasterKeyFile = Path.Combine(home.Paths.Keys, "master.key");
         more?.Invoke(o);
     });
-
-    /// <summary>The one that the runtime uses, as a path.</summary>
-    private static string EngineSocket(IConfiguration settings)
-    {
-        var text = settings[$"{DockerOptions.Section}:Endpoint"] ?? Environment.GetEnvironmentVariable("DOCKER_HOST");
-        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == "unix" ? uri.AbsolutePath : "/var/run/docker.sock";
-    }
 }

@@ -10,7 +10,6 @@ using Slipway.Core.Queueing;
 using Slipway.Core.Storage;
 using Slipway.Server.Api;
 using Slipway.Server.Hosting;
-using Slipway.Server.Hosting.Starting;
 using Slipway.Server.Metrics;
 
 namespace Slipway.Server.Roles;
@@ -23,7 +22,6 @@ internal static class ControlPlaneRole
     {
         using var only = HomeLock.Take(home, "server");
         await using var app = Build(home, args, withWorker: roles.Contains("worker"));
-        await StartCheck.ControlPlaneAsync(app.Services, CancellationToken.None);
         await ControlPlaneStart.PrepareAsync(app.Services, CancellationToken.None);
         await app.StartAsync();
         var self = app.Services.GetRequiredService<SelfAddress>();
@@ -76,7 +74,6 @@ internal static class ControlPlaneRole
         services.AddOptions<RuntimeOptions>().Bind(settings.GetSection(RuntimeOptions.Section)).PostConfigure(o => o.BaseDomain = domain)
             .Validate(o => HealthCheck.Check(o) is null, "Slipway:Runtime: StartDeadline or one of HealthPath, HealthStatus, HealthTimeout and HealthInterval cannot be used").ValidateOnStart();
         services.AddSingleton<SelfAddress>().AddSingleton<IControlPlaneAddress>(s => s.GetRequiredService<SelfAddress>());
-        services.AddSingleton<IInstanceProbe, HttpInstanceProbe>();
         services.AddSingleton<DeploymentPipeline>().AddSingleton<BuildAdmission>().AddSingleton<DiskReserve>().AddSingleton<ImageBuild>().AddSingleton<DeploymentBuild>();
         services.AddSingleton<StoreClaims>().AddSingleton<IBuildClaims>(s => s.GetRequiredService<StoreClaims>()).AddSingleton<IBuildLogSink>(s => s.GetRequiredService<IBuildLog>());
         services.AddOptions<SleepOptions>().Bind(settings.GetSection(SleepOptions.Section)).ValidateDataAnnotations().ValidateOnStart();

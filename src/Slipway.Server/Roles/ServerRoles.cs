@@ -3,6 +3,7 @@ using Slipway.Core;
 using Slipway.Edge;
 using Slipway.Nats;
 using Slipway.Server.Hosting;
+using Slipway.Server.Hosting.Starting;
 using Slipway.Store;
 
 namespace Slipway.Server.Roles;
@@ -12,7 +13,7 @@ internal static class ServerRoles
 {
     private static readonly string[] Control = ["api", "worker", "runtime", "dashboard"];
 
-    private static readonly string[] Alone = ["edge", "companion", "firewall", "store"];
+    private static readonly string[] Alone = ["edge", "companion", "firewall", "fence", "store", "backup", "stack"];
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -22,6 +23,8 @@ internal static class ServerRoles
         if (roles.Length > 1 && roles.FirstOrDefault(Alone.Contains) is { } alone) return Refuse($"the {alone} runs in a process of its own: --roles {alone}");
         try
         {
+            // A verb of the CLI says what is wrong in its own words.
+            if (roles is not (["store"] or ["stack"] or ["companion"] or ["firewall"])) await StartCheck.RunAsync(SlipwayHome.FromEnvironment(), roles, CancellationToken.None);
             // Before the home is opened: it needs neither token nor settings.
             if (roles is ["companion"]) return await CompanionRole.RunAsync(SlipwayHome.FromEnvironment());
             if (roles is ["worker"]) return await WorkerRole.RunAsync(SlipwayHome.FromEnvironment(), args);
@@ -30,6 +33,9 @@ internal static class ServerRoles
             {
                 ["edge"] => await EdgeRole.RunAsync(home, args),
                 ["store"] => await StoreRole.RunAsync(home, args),
+                ["stack"] => await StackRole.RunAsync(home, args),
+                ["backup"] => await BackupRole.RunAsync(home),
+                ["fence"] => await FenceRole.RunAsync(home, args),
                 ["firewall"] => await FirewallRole.RunAsync(home, args),
                 _ => await ControlPlaneRole.RunAsync(home, roles, args),
             };

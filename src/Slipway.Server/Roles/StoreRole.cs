@@ -42,7 +42,7 @@ internal static class StoreRole
     private static Task<StoreReport> WithAsync(HomeFolder home, Func<StoreTransfer, IConfiguration, Task<StoreReport>> work) =>
         WithStoreAsync(home, (services, settings) => work(services.GetRequiredService<StoreTransfer>(), settings));
 
-    private static async Task<StoreReport> WithStoreAsync(HomeFolder home, Func<IServiceProvider, IConfiguration, Task<StoreReport>> work)
+    public static async Task<StoreReport> WithStoreAsync(HomeFolder home, Func<IServiceProvider, IConfiguration, Task<StoreReport>> work)
     {
         var settings = HomeSettings.Load(home);
         await using var services = Services(home, settings);

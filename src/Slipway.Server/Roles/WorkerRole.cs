@@ -5,7 +5,6 @@ using Slipway.Core.Queueing;
 using Slipway.Core.Storage;
 using Slipway.Nats;
 using Slipway.Server.Hosting;
-using Slipway.Server.Hosting.Starting;
 using Slipway.Server.Metrics;
 
 namespace Slipway.Server.Roles;
@@ -26,7 +25,6 @@ internal static class WorkerRole
         foreach (var folder in new[] { paths.Work, paths.Uploads }) Empty(folder);
         if (await MeetAsync(settings) is not { } control) return 0;
         using var host = Build(new HomeFolder(paths, control.HomeId, ""), settings, control, args);
-        await StartCheck.WorkerAsync(host.Services, CancellationToken.None);
         // The link of the host itself: opened before the first job is asked for.
         await host.Services.GetRequiredService<NatsStart>().WorkerAsync(Name, BuildVersion.Text, CancellationToken.None);
         await host.StartAsync();

@@ -1,26 +1,27 @@
 using Slipway.Core;
-using Slipway.Docker;
 
 namespace Slipway.Server.Hosting.Starting;
 
-/// <summary>What a role must be allowed to open, looked at before it takes work; all that is forbidden is told at once.</summary>
+/// <summary>What a role must be allowed to open, as the user it runs as, looked at before it takes work; all that is missing is told at once.</summary>
 internal static class StartCheck
 {
-    public static async Task ControlPlaneAsync(IServiceProvider services, CancellationToken ct)
+    private static readonly string[] WithEngine = ["api", "worker", "runtime", "dashboard", "fence"];
+    private static readonly string[] Control = ["api", "runtime", "dashboard"];
+
+    /// <exception cref="SettingsException">Each thing that is missing, with how to give it.</exception>
+    public static async Task RunAsync(SlipwayHome home, string[] roles, CancellationToken ct)
     {
-        var home = services.GetRequiredService<SlipwayHome>();
-        Refuse(await EngineAsync(services, ct), await SocketCheck.LookAsync("the edge's admin socket", home.EdgeSocket, ct));
-    }
+        var problems = new List<string?> { FolderCheck.Look("the home", home.Root), FolderCheck.Look("the run folder", home.Run) };
+        // Its settings can't be read either.
+        if (problems[0] is null)
+        {
+            var settings = HomeSettings.Load(new HomeFolder(home, "", ""));
+            problems.AddRange(SecretCheck.Look(settings, roles));
+            if (roles.Any(WithEngine.Contains)) problems.Add(await SocketCheck.LookAsync("the Docker Engine's socket", EngineSocket.Of(settings), ct));
+            if (roles.Any(Control.Contains) && problems[1] is null) problems.Add(await SocketCheck.LookAsync("the edge's admin socket", home.EdgeSocket, ct));
+        }
 
-    /// <summary>The same for a worker, which opens the engine's only: its bases are made there, and where no builder is named its builds too.</summary>
-    public static async Task WorkerAsync(IServiceProvider services, CancellationToken ct) => Refuse(await EngineAsync(services, ct));
-
-    private static Task<string?> EngineAsync(IServiceProvider services, CancellationToken ct) =>
-        SocketCheck.LookAsync("the Docker Engine's socket", services.GetRequiredService<EngineProbe>().Socket, ct);
-
-    private static void Refuse(params string?[] found)
-    {
-        var problems = found.OfType<string>().ToArray();
-        if (problems.Length > 0) throw new SettingsException(string.Join("\nslipway-server: ", problems));
+        var found = problems.OfType<string>().ToArray();
+        if (found.Length > 0) throw new SettingsException(string.Join("\nslipway-server: ", found));
     }
 }

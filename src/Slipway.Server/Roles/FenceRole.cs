@@ -1,0 +1,29 @@
+using Slipway.Core.Hosting;
+using Slipway.Server.Hosting;
+
+namespace Slipway.Server.Roles;
+
+/// <summary>Keeps the fence up, and nothing else: where the control plane is in a container and may not. <c>--ask</c> looks whether it is in force, and ends.</summary>
+internal static class FenceRole
+{
+    public static async Task<int> RunAsync(HomeFolder home, string[] args)
+    {
+        var settings = HomeSettings.Load(home);
+        if (args.Contains("--ask")) return await AskAsync(home, settings);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(settings);
+        builder.Logging.AddSimpleConsole(o => o.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.AddSingleton(home).AddSingleton(TimeProvider.System).AddFirewall(settings, home).AddHostedService<FirewallKeeper>();
+        using var host = builder.Build();
+        await host.RunAsync();
+        return 0;
+    }
+
+    private static async Task<int> AskAsync(HomeFolder home, IConfiguration settings)
+    {
+        await using var services = new ServiceCollection().AddSingleton(home).AddSingleton(TimeProvider.System).AddLogging().AddFirewall(settings, home).BuildServiceProvider();
+        var status = await services.GetRequiredService<IHostControl>().StatusAsync(home.Id, CancellationToken.None);
+        Console.WriteLine(Firewall.Describe(status));
+        return status is FirewallStatus.Enforced ? 0 : 1;
+    }
+}
