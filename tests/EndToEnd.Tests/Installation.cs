@@ -46,17 +46,19 @@ public class Installation : IAsyncLifetime
     public IReadOnlyDictionary<string, string> Environment { get; }
 
     /// <summary>The whole API, with the home's token.</summary>
-    public SlipwayClient Api => new(new Uri(RunFile("server")["address"]!.GetValue<string>()), Token);
+    public SlipwayClient Api => new(new Uri(ApiAddress), Token);
 
-    public string ApiAddress => RunFile("server")["address"]!.GetValue<string>();
+    public virtual string ApiAddress => RunFile("server")["address"]!.GetValue<string>();
 
-    public string Token => File.ReadAllText(Path.Combine(Home, "keys", "token")).Trim();
+    public virtual string Token => File.ReadAllText(Path.Combine(Home, "keys", "token")).Trim();
+
+    public virtual string HomeId => File.ReadAllText(Path.Combine(Home, "home.id")).Trim();
 
     public int ServerPid => RunFile("server")["pid"]!.GetValue<int>();
 
     public int EdgePid => RunFile("edge")["pid"]!.GetValue<int>();
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         var up = await RunAsync("up");
         Assert.True(up.ExitCode == 0, up.ToString());
@@ -71,9 +73,9 @@ public class Installation : IAsyncLifetime
         }
         finally
         {
-            await RunAsync("down");
-            // "down" leaves apps and their fence; a test leaves nothing.
-            var id = (await File.ReadAllTextAsync(Path.Combine(Home, "home.id"))).Trim();
+            var id = HomeId;
+            await StopAsync();
+            // That leaves apps and their fence; a test leaves nothing.
             foreach (var (program, arguments) in new[] { ("nft", new[] { "delete", "table", "inet", $"slipway_{id}" }), ("/usr/bin/docker", ["network", "rm", $"slipway-serve-{id}"]) })
             {
                 var start = new ProcessStartInfo(program, arguments);
@@ -85,6 +87,8 @@ public class Installation : IAsyncLifetime
             Directory.Delete(Home, recursive: true);
         }
     }
+
+    protected virtual Task StopAsync() => RunAsync("down");
 
     internal Task<Ran> RunAsync(params string[] arguments) => Checkout.RunAsync(Environment, null, Long, arguments);
 

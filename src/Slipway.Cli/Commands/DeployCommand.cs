@@ -55,7 +55,7 @@ internal static class DeployCommand
             foreach (var warning in scan?.Warnings ?? []) context.Screen.Warn(warning);
             var end = await Progress.RunAsync(context.Screen, context.Time, async progress =>
             {
-                await new Installation(context.Home, context.Time, context.Screen).EnsureUpAsync(new UpRequest(), progress, ct);
+                await new Installation(context.Home, context.Time, context.Screen).EnsureReachableAsync(progress, ct);
                 using var server = RunningServer.Connect(context);
                 wanted = scan is null
                     ? wanted with { GitUrl = repository!.Url, Ref = repository.Ref }

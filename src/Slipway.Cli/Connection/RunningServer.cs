@@ -1,5 +1,6 @@
 using Slipway.Cli.CommandLine;
 using Slipway.Cli.Machine;
+using Slipway.Cli.Stack;
 using Slipway.Client;
 using Slipway.Core;
 
@@ -14,8 +15,10 @@ internal static class RunningServer
     /// <exception cref="CliError">Slipway does not run on this home.</exception>
     public static SlipwayClient Connect(CliContext context) => Connect(context.Home, context.Time);
 
-    public static SlipwayClient Connect(SlipwayHome home, TimeProvider time) => RoleProcess.Server(home, time).Running is { } server
-        ? new SlipwayClient(new Uri(server.Address), Token(home), time, new HomeConnection(home, time))
+    public static SlipwayClient Connect(SlipwayHome home, TimeProvider time) => StackFolder.Of(home) is { Exists: true } stack
+        ? OfStack(stack, time)
+        : RoleProcess.Server(home, time).Running is { } server
+        ? new SlipwayClient(new Uri(server.Address), Token(home.TokenFile), time, new HomeConnection(home, time))
         : throw CliError.Broken("slipway.not_running", "Slipway is not running", "start it: ./slipway up");
 
     /// <summary>4xx is the caller's fault (exit 2), the rest the server's (exit 3).</summary>
@@ -30,11 +33,15 @@ internal static class RunningServer
 
     private static CliError? Cause(Exception? e) => e is null ? null : e as CliError ?? Cause(e.InnerException);
 
-    private static string Token(SlipwayHome home)
+    private static SlipwayClient OfStack(StackFolder stack, TimeProvider time) => StackEnvironment.Read(stack) is { IsHere: true } environment
+        ? new SlipwayClient(new Uri(environment.Api), Token(stack.TokenFile), time, new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
+        : throw CliError.Broken("stack.not_running", "the stack of this home does not run", "start it: slipway stack up");
+
+    private static string Token(string file)
     {
         try
         {
-            return File.ReadAllText(home.TokenFile).Trim();
+            return File.ReadAllText(file).Trim();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

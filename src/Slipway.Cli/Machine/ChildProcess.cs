@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 using Slipway.Cli.CommandLine;
 
 namespace Slipway.Cli.Machine;
@@ -11,9 +12,10 @@ internal sealed record ProcessResult(int ExitCode, string Output, string Errors)
 /// <summary>Runs a program to its end: arguments as an array, never through a shell.</summary>
 internal static class ChildProcess
 {
+    /// <param name="hear">Each line of its stderr, as it comes.</param>
     /// <exception cref="CliError">The program is missing or took too long.</exception>
     public static async Task<ProcessResult> RunAsync(
-        string program, IReadOnlyList<string> arguments, TimeSpan timeout, CancellationToken ct, IReadOnlyDictionary<string, string>? environment = null)
+        string program, IReadOnlyList<string> arguments, TimeSpan timeout, CancellationToken ct, IReadOnlyDictionary<string, string>? environment = null, Action<string>? hear = null)
     {
         var start = new ProcessStartInfo(Locate(program) ?? program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
@@ -23,7 +25,7 @@ internal static class ChildProcess
         limit.CancelAfter(timeout);
         try
         {
-            var errors = process.StandardError.ReadToEndAsync(limit.Token);
+            var errors = ErrorsAsync(process.StandardError, hear, limit.Token);
             var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
             return new ProcessResult(process.ExitCode, output, await errors);
@@ -34,6 +36,19 @@ internal static class ChildProcess
             if (ct.IsCancellationRequested) throw;
             throw CliError.Broken("machine.timeout", $"'{program} {string.Join(' ', arguments)}' did not end within {timeout.TotalSeconds:0} s");
         }
+    }
+
+    private static async Task<string> ErrorsAsync(StreamReader errors, Action<string>? hear, CancellationToken ct)
+    {
+        if (hear is null) return await errors.ReadToEndAsync(ct);
+        var said = new StringBuilder();
+        while (await errors.ReadLineAsync(ct) is { } line)
+        {
+            hear(line);
+            said.AppendLine(line);
+        }
+
+        return said.ToString();
     }
 
     /// <summary>Whether a program of that name is on the PATH or in the folders of root's own programs.</summary>

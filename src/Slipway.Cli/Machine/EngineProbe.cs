@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Slipway.Cli.CommandLine;
 
 namespace Slipway.Cli.Machine;
 
@@ -36,6 +37,21 @@ internal static class EngineProbe
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException or UriFormatException || (e is OperationCanceledException && !ct.IsCancellationRequested))
         {
             return new EngineAnswer(socket, null, null, e is OperationCanceledException ? $"no answer within {Patience.TotalSeconds:0} s" : (e.InnerException ?? e).Message);
+        }
+    }
+
+    /// <exception cref="CliError">It does not answer, or not so.</exception>
+    public static async Task<JsonDocument> GetAsync(string path, CancellationToken ct)
+    {
+        try
+        {
+            using var http = Client(Socket);
+            await using var body = await http.GetStreamAsync(path, ct);
+            return await JsonDocument.ParseAsync(body, cancellationToken: ct);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            throw CliError.Broken("engine.unreachable", $"the Docker Engine at {Socket} does not answer {path}: {e.Message}", "see: slipway status", e);
         }
     }
 

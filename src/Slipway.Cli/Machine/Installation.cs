@@ -1,5 +1,7 @@
 using System.Globalization;
+using Slipway.Cli.CommandLine;
 using Slipway.Cli.Output;
+using Slipway.Cli.Stack;
 using Slipway.Core;
 
 namespace Slipway.Cli.Machine;
@@ -20,9 +22,34 @@ internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen s
     private readonly RoleProcess _server = RoleProcess.Server(home, time);
     private readonly HomeSettingsFile _settings = new(home);
 
+    /// <summary>For a verb that needs a server: the stack of this home where it is one, else the home's own, which is started.</summary>
+    /// <exception cref="CliError">The stack of this home does not answer.</exception>
+    public async Task EnsureReachableAsync(Progress progress, CancellationToken ct)
+    {
+        if (StackFolder.Of(home) is not { Exists: true } stack)
+        {
+            await EnsureUpAsync(new UpRequest(), progress, ct);
+            return;
+        }
+
+        var environment = StackEnvironment.Read(stack);
+        if (!environment.IsHere) throw CliError.Broken("stack.not_running", "the stack of this home does not run", "start it: slipway stack up");
+        try
+        {
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
+            using var answer = await http.GetAsync(new Uri(new Uri(environment.Api), "/health/live"), ct);
+            answer.EnsureSuccessStatusCode();
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            throw CliError.Broken("stack.not_running", $"the stack of this home does not answer: {e.Message}", "see: slipway stack status; start it: slipway stack up", e);
+        }
+    }
+
     /// <summary>Does nothing when everything runs at this version: the way of every deploy but the first.</summary>
     public async Task<UpDocument> EnsureUpAsync(UpRequest request, Progress progress, CancellationToken ct)
     {
+        if (StackFolder.Of(home).Exists) throw CliError.Broken("up.is_a_stack", $"this home is a stack's ({StackFolder.Of(home).Root})", "start it: slipway stack up. For a Slipway in one piece use another home: SLIPWAY_HOME=… slipway up");
         if (request == new UpRequest() && await AsItIsAsync(ct) is { } now) return now;
         var machine = new MachineSetup(home, time, screen);
         // A machine that cannot be set up is told so before even the home is made.

@@ -4,6 +4,8 @@ using Slipway.Cli.Commands;
 using Slipway.Cli.Machine;
 using Slipway.Client;
 using Slipway.Core;
+using Slipway.Cli.Stack;
+using Slipway.Core.Stack;
 using Slipway.Core.Storage;
 
 namespace Slipway.Cli.Output;
@@ -43,6 +45,7 @@ internal sealed record Removed(string Kind, string Name);
 [JsonSerializable(typeof(DownDocument))]
 [JsonSerializable(typeof(SetupDocument))]
 [JsonSerializable(typeof(StoreReport))]
+[JsonSerializable(typeof(StackDocument))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>For people and scripts, not for HTML: quotes and umlauts stay readable.</summary>
@@ -55,6 +58,7 @@ internal sealed partial class CliJson : JsonSerializerContext
 [JsonSerializable(typeof(RuntimeLineView))]
 [JsonSerializable(typeof(RunFile))]
 [JsonSerializable(typeof(DockerdFile))]
+[JsonSerializable(typeof(StackMaterial))]
 internal sealed partial class LineJson : JsonSerializerContext
 {
     /// <summary>As <see cref="CliJson.Pretty"/>, in one line.</summary>

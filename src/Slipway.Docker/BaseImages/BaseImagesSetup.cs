@@ -20,7 +20,10 @@ public static class BaseImagesSetup
         services.AddSingleton(s => new ImageMaking(s.GetRequiredService<IDockerClient>(), s.GetRequiredService<LocalBaseImageOptions>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new LocalBaseImages(s.GetRequiredService<ImageMaking>(), new HttpClient(), s.GetRequiredService<LocalBaseImageOptions>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(s => new DotnetImages(s.GetRequiredService<ImageMaking>(), s.GetRequiredService<LocalBaseImages>()));
-        services.AddSingleton<IBaseImages, EngineBaseImages>();
+        services.AddSingleton<EngineBaseImages>().AddSingleton<IBaseImages>(s => s.GetRequiredService<EngineBaseImages>());
+        services.AddSingleton(s => new StackImageShelf(
+            new StackImages(s.GetRequiredService<ImageMaking>(), s.GetRequiredService<LocalBaseImages>(), s.GetRequiredService<DotnetImages>()),
+            s.GetRequiredService<EngineBaseImages>(), s.GetRequiredService<LocalBaseImages>(), s.GetRequiredService<IOptions<BaseImageOptions>>()));
         return services;
     }
 }

@@ -22,9 +22,7 @@ internal sealed class EngineBaseImages(IDockerClient engine, LocalBaseImages loc
         var isOurs = need.Name.StartsWith("slipway/", StringComparison.Ordinal);
         if (!isOurs && options.Value.Source != "bootstrap")
         {
-            if (await IsHereAsync(need.Name, ct)) return need.Name;
-            var problem = IsKnownUnreachable() ? "no registry could be reached a moment ago" : await PullAsync(need.Name, output, ct);
-            if (problem is null) return need.Name;
+            if (await ObtainAsync(need.Name, output, ct) is not { } problem) return need.Name;
             if (options.Value.Source == "registry")
             {
                 return new Failure("build.base_unavailable", $"the base image {need.Name} cannot be pulled: {problem}", "see that the registry can be reached, or set BaseImages:Source to auto", Step);
@@ -45,6 +43,13 @@ internal sealed class EngineBaseImages(IDockerClient engine, LocalBaseImages loc
         {
             return new Failure("build.base_unavailable", $"no published version of {e.Package} satisfies '{e.Range}'", "change the version that the project asks for (engines.node, .nvmrc, FROM)", Step);
         }
+    }
+
+    /// <summary>Null when the official image is here now, else why not.</summary>
+    public async Task<string?> ObtainAsync(string name, IBuildOutput output, CancellationToken ct)
+    {
+        if (await IsHereAsync(name, ct)) return null;
+        return IsKnownUnreachable() ? "no registry could be reached a moment ago" : await PullAsync(name, output, ct);
     }
 
     private async Task<BaseImage> MakeAsync(BaseImageNeed need, Action<string> progress, CancellationToken ct) => need switch

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Text;
 
 namespace Slipway.Docker.BaseImages;
 
@@ -55,6 +56,12 @@ internal sealed class LayerTar(string path) : IAsyncDisposable
     {
         await using var content = File.OpenRead(file);
         await WriteAsync(TarEntryType.RegularFile, name, File.GetUnixFileMode(file), DateTimeOffset.UnixEpoch, content, ct);
+    }
+
+    public async Task AddTextAsync(string name, string text, bool isProgram, CancellationToken ct)
+    {
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        await WriteAsync(TarEntryType.RegularFile, name, isProgram ? Executable : Readable, DateTimeOffset.UnixEpoch, content, ct);
     }
 
     public ValueTask DisposeAsync() => _writer.DisposeAsync();

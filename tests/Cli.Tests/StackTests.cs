@@ -1,0 +1,114 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+using Slipway.Cli.Stack;
+using Slipway.Core;
+using Slipway.Core.Stack;
+
+namespace Slipway.Cli.Tests;
+
+[Trait("needs", "root")]
+public sealed partial class StackTests
+{
+    private static readonly string[] Roles = ["server", "worker", "edge", "fence", "backup"];
+
+    [Fact]
+    public void Secrets_are_made_once_and_each_service_holds_just_its_own()
+    {
+        using var home = new TempFolder();
+        var folder = StackFolder.Of(new SlipwayHome(home.Path));
+        new StackSecrets(folder, TimeProvider.System).Ensure();
+        var first = All(folder);
+        File.SetUnixFileMode(Path.Combine(folder.SecretsOf("worker"), "nats-password"), (UnixFileMode)0b110_110_110);
+        new StackSecrets(folder, TimeProvider.System).Ensure();
+        Assert.Equal(first, All(folder));
+
+        Assert.Equal(UnixFileMode.UserRead, File.GetUnixFileMode(Path.Combine(folder.SecretsOf("worker"), "nats-password")));
+        Assert.NotEqual(File.ReadAllText(Path.Combine(folder.SecretsOf("worker"), "nats-password")), File.ReadAllText(Path.Combine(folder.SecretsOf("server"), "nats-password")));
+        Assert.False(File.Exists(Path.Combine(folder.SecretsOf("worker"), "postgres-password")));
+        Assert.True(BCrypt.Net.BCrypt.Verify(File.ReadAllText(Path.Combine(folder.SecretsOf("server"), "registry-password")).Trim(), File.ReadAllText(Path.Combine(folder.SecretsOf("registry"), "registry-users")).Trim().Split(':')[1]));
+    }
+
+    [Fact]
+    public void Certificates_are_the_stacks_own_and_renewed_before_they_end()
+    {
+        using var home = new TempFolder();
+        var folder = StackFolder.Of(new SlipwayHome(home.Path));
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        new StackSecrets(folder, clock).Ensure();
+        using (var postgres = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder.SecretsOf("postgres"), "postgres.pem")))
+        {
+            using var chain = new X509Chain();
+            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+            chain.ChainPolicy.CustomTrustStore.ImportFromPemFile(Path.Combine(folder.SecretsOf("worker"), "ca.pem"));
+            Assert.True(chain.Build(postgres));
+            Assert.True(postgres.MatchesHostname("postgres"));
+            Assert.False(postgres.MatchesHostname("nats"));
+        }
+
+        var before = File.ReadAllText(Path.Combine(folder.SecretsOf("nats"), "nats-server.pem"));
+        var authority = File.ReadAllText(Path.Combine(folder.SecretsOf("nats"), "stack-ca.pem"));
+        clock.Advance(TimeSpan.FromDays(700));
+        new StackSecrets(folder, clock).Ensure();
+        Assert.Equal(before, File.ReadAllText(Path.Combine(folder.SecretsOf("nats"), "nats-server.pem")));
+        clock.Advance(TimeSpan.FromDays(60));
+        new StackSecrets(folder, clock).Ensure();
+        Assert.NotEqual(before, File.ReadAllText(Path.Combine(folder.SecretsOf("nats"), "nats-server.pem")));
+        Assert.Equal(authority, File.ReadAllText(Path.Combine(folder.SecretsOf("nats"), "stack-ca.pem")));
+    }
+
+    [Fact]
+    public void What_was_chosen_once_stays_and_what_was_asked_wins()
+    {
+        using var home = new TempFolder();
+        var folder = StackFolder.Of(new SlipwayHome(home.Path));
+        home.Write("stack/.env", "# mine\nSUBNET=10.9.8\nWORKER_MEMORY=3g\nSLIPWAY_IMAGE=old\n");
+        var environment = StackEnvironment.Read(folder);
+        environment.Choose(new StackRequest("apps.example.com", 8443, null), "localhost");
+        environment.Take(new StackMaterial(new StackImageNames("s", "p", "n", "r", "m"), "https://npm.example.com/"));
+        environment.Save();
+        var again = StackEnvironment.Read(folder);
+        again.Choose(new StackRequest(null, null, 5), "localhost");
+        Assert.Equal(("10.9.8", "3g", "s", "apps.example.com", 8443, 5, "http://slipway.apps.example.com:8443"), (again["SUBNET"], again["WORKER_MEMORY"], again["SLIPWAY_IMAGE"], again.BaseDomain, again.Port, again.Workers, again["PUBLIC_URL"]));
+        Assert.Equal("http://10.9.8.10:7420", again.Api);
+        Assert.False(again.IsHere);
+    }
+
+    [Fact]
+    public void Every_service_has_a_user_limits_and_a_check_of_its_health()
+    {
+        var services = ServiceBlocks(StackFiles.Text("compose.yaml"));
+        Assert.True(services.Count == 10, string.Join(", ", services.Keys));
+        foreach (var (name, text) in services)
+        {
+            foreach (var must in new[] { "user: \"", "mem_limit: ", "cpus: " }) Assert.True(text.Contains(must, StringComparison.Ordinal), $"{name} has no {must}");
+            Assert.True(name == "backup" || text.Contains("healthcheck:", StringComparison.Ordinal), $"{name} has no health check");
+            Assert.True(text.Contains("<<: *service", StringComparison.Ordinal) || text.Contains("pids_limit: ", StringComparison.Ordinal), $"{name} has no limit of processes");
+            Assert.Matches(@"image: \$\{[A-Z_]+(:-[^}]+)?\}", text);
+            Assert.DoesNotContain("privileged: true", text, StringComparison.Ordinal);
+            if (Roles.Contains(name)) Assert.Contains("image: ${SLIPWAY_IMAGE}", text, StringComparison.Ordinal);
+        }
+
+        var users = new Dictionary<string, int>
+        {
+            ["server"] = StackUsers.Server, ["backup"] = StackUsers.Server, ["worker"] = StackUsers.Worker, ["edge"] = StackUsers.Edge, ["fence"] = StackUsers.Fence,
+            ["postgres"] = StackUsers.Postgres, ["nats"] = StackUsers.Nats, ["registry"] = StackUsers.Registry, ["prometheus"] = StackUsers.Prometheus,
+        };
+        foreach (var (name, user) in users) Assert.Contains($"user: \"{user}:", services[name], StringComparison.Ordinal);
+        Assert.Contains($"user: \"{StackUsers.Edge}:{StackUsers.Run}\"", services["edge"], StringComparison.Ordinal);
+        Assert.Contains($"group_add: [\"{StackUsers.Run}\"", services["server"], StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string> ServiceBlocks(string compose)
+    {
+        var services = compose[(compose.IndexOf("\nservices:\n", StringComparison.Ordinal) + "\nservices:\n".Length)..compose.IndexOf("\nnetworks:\n", StringComparison.Ordinal)];
+        var names = ServiceName().Matches(services);
+        return names.Select((m, i) => (m.Groups[1].Value, services[m.Index..(i + 1 < names.Count ? names[i + 1].Index : services.Length)])).ToDictionary(s => s.Value, s => s.Item2);
+    }
+
+    private static Dictionary<string, string> All(StackFolder folder) =>
+        Directory.EnumerateFiles(Path.Combine(folder.Root, "secrets"), "*", SearchOption.AllDirectories).ToDictionary(f => f, File.ReadAllText);
+
+    [GeneratedRegex("^  ([a-z]+):$", RegexOptions.Multiline)]
+    private static partial Regex ServiceName();
+}
