@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "a message on {Subject} comes from nobody who claimed that build; it was dropped")]
     public static partial void NotClaimed(this ILogger log, string subject);
 
+    [LoggerMessage(LogLevel.Debug, "takes in {Stream} from the first unacknowledged message again")]
+    public static partial void IntakeBegun(this ILogger log, string stream);
+
     [LoggerMessage(LogLevel.Error, "the intake of {Stream} failed; it goes on in a second")]
     public static partial void IntakeFailed(this ILogger log, Exception e, string stream);
 

@@ -26,6 +26,9 @@ internal sealed class NatsLink : IAsyncDisposable
 
     public Subjects Subjects { get; }
 
+    /// <summary>The connection stands again: what was on its way is lost, and was perhaps delivered.</summary>
+    public event Action? Back;
+
     public NatsConnection Connection => _connection ?? throw new InvalidOperationException("not connected: OpenAsync comes first");
 
     public NatsJSContext JetStream { get => field ?? throw new InvalidOperationException("not connected: OpenAsync comes first"); private set; }
@@ -55,7 +58,12 @@ internal sealed class NatsLink : IAsyncDisposable
         // The client's own words are for its makers; these are for who runs Slipway.
         var log = _logging.CreateLogger<NatsLink>();
         connection.ConnectionDisconnected += (_, _) => { log.LinkLost(_options.Url); return ValueTask.CompletedTask; };
-        connection.ConnectionOpened += (_, _) => { log.LinkBack(_options.Url); return ValueTask.CompletedTask; };
+        connection.ConnectionOpened += (_, _) =>
+        {
+            log.LinkBack(_options.Url);
+            Back?.Invoke();
+            return ValueTask.CompletedTask;
+        };
         _connection = connection;
         JetStream = new NatsJSContext(connection);
         KeyValues = new NatsKVContext(JetStream);

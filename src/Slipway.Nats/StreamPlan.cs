@@ -30,8 +30,35 @@ internal static class StreamPlan
 
         await link.KeyValues.CreateOrUpdateStoreAsync(new NatsKVConfig(names.Leases) { History = 1, MaxAge = TimeSpan.FromDays(1), NumberOfReplicas = options.Replicas }, ct);
         await ConsumerAsync(link.JetStream, names.JobStream, new ConsumerConfig(Workers) { AckWait = lease, MaxAckPending = 20_000 }, ct);
-        await ConsumerAsync(link.JetStream, names.LogStream, new ConsumerConfig(Intake) { AckWait = TimeSpan.FromSeconds(30), MaxAckPending = 1_000 }, ct);
-        await ConsumerAsync(link.JetStream, names.ResultStream, new ConsumerConfig(Intake) { AckWait = TimeSpan.FromSeconds(60), MaxAckPending = 1_000 }, ct);
+        foreach (var stream in new[] { names.LogStream, names.ResultStream }) await ConsumerAsync(link.JetStream, stream, IntakeOf(), ct);
+    }
+
+    /// <summary>
+    /// The control plane's own consumer, made anew: what the one before had in hand and never acknowledged (it was killed, or the network
+    /// parted) comes again at once and in its place, not after the ack wait and behind what came later.
+    /// </summary>
+    public static async Task<INatsJSConsumer> RenewIntakeAsync(NatsLink link, string stream, CancellationToken ct)
+    {
+        try
+        {
+            await Patience.WithinAsync(token => link.JetStream.DeleteConsumerAsync(stream, Intake, token), ct);
+        }
+        catch (NatsJSApiException e) when (e.Error.Code == 404)
+        {
+            // Made below.
+        }
+
+        return await Patience.WithinAsync(token => link.JetStream.CreateOrUpdateConsumerAsync(stream, Explicit(IntakeOf()), token), ct);
+    }
+
+    private static ConsumerConfig IntakeOf() => new(Intake) { AckWait = TimeSpan.FromSeconds(60), MaxAckPending = 1_000 };
+
+    private static ConsumerConfig Explicit(ConsumerConfig wanted)
+    {
+        wanted.AckPolicy = ConsumerConfigAckPolicy.Explicit;
+        wanted.DeliverPolicy = ConsumerConfigDeliverPolicy.All;
+        wanted.MaxDeliver = -1;
+        return wanted;
     }
 
     /// <summary>One message for each job, and a second is refused while the first is there, waiting or held.</summary>
@@ -113,9 +140,7 @@ internal static class StreamPlan
 
     private static async Task ConsumerAsync(NatsJSContext jetStream, string stream, ConsumerConfig wanted, CancellationToken ct)
     {
-        wanted.AckPolicy = ConsumerConfigAckPolicy.Explicit;
-        wanted.DeliverPolicy = ConsumerConfigDeliverPolicy.All;
-        wanted.MaxDeliver = -1;
+        Explicit(wanted);
         try
         {
             var there = (await jetStream.GetConsumerAsync(stream, wanted.Name ?? "", ct)).Info.Config;

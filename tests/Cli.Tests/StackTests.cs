@@ -91,8 +91,15 @@ public sealed partial class StackTests
 
         var users = new Dictionary<string, int>
         {
-            ["server"] = StackUsers.Server, ["backup"] = StackUsers.Server, ["worker"] = StackUsers.Worker, ["edge"] = StackUsers.Edge, ["fence"] = StackUsers.Fence,
-            ["postgres"] = StackUsers.Postgres, ["nats"] = StackUsers.Nats, ["registry"] = StackUsers.Registry, ["prometheus"] = StackUsers.Prometheus,
+            ["server"] = StackUsers.Server,
+            ["backup"] = StackUsers.Server,
+            ["worker"] = StackUsers.Worker,
+            ["edge"] = StackUsers.Edge,
+            ["fence"] = StackUsers.Fence,
+            ["postgres"] = StackUsers.Postgres,
+            ["nats"] = StackUsers.Nats,
+            ["registry"] = StackUsers.Registry,
+            ["prometheus"] = StackUsers.Prometheus,
         };
         foreach (var (name, user) in users) Assert.Contains($"user: \"{user}:", services[name], StringComparison.Ordinal);
         Assert.Contains($"user: \"{StackUsers.Edge}:{StackUsers.Run}\"", services["edge"], StringComparison.Ordinal);

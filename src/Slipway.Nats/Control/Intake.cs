@@ -27,10 +27,17 @@ internal abstract class Intake(NatsLink link, TimeProvider time, ILogger log) : 
         using var system = TeamScope.EnterSystem();
         while (!stoppingToken.IsCancellationRequested)
         {
+            using var parted = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            void Again() => CancelQuietly(parted);
+            link.Back += Again;
             try
             {
-                var consumer = await link.JetStream.GetConsumerAsync(Stream, StreamPlan.Intake, stoppingToken);
-                await foreach (var message in consumer.ConsumeAsync<byte[]>(opts: new NatsJSConsumeOpts { MaxMsgs = 200 }, cancellationToken: stoppingToken)) Queue(message, stoppingToken);
+                var consumer = await StreamPlan.RenewIntakeAsync(link, Stream, parted.Token);
+                await foreach (var message in consumer.ConsumeAsync<byte[]>(opts: new NatsJSConsumeOpts { MaxMsgs = 200 }, cancellationToken: parted.Token)) Queue(message, stoppingToken);
+            }
+            catch (OperationCanceledException) when (parted.IsCancellationRequested && !stoppingToken.IsCancellationRequested)
+            {
+                log.IntakeBegun(Stream);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -41,9 +48,26 @@ internal abstract class Intake(NatsLink link, TimeProvider time, ILogger log) : 
             {
                 break;
             }
+            finally
+            {
+                link.Back -= Again;
+            }
         }
 
         await _chains.WhenDoneAsync();
+    }
+
+    /// <summary>The link may tell while this round is being left.</summary>
+    private static void CancelQuietly(CancellationTokenSource round)
+    {
+        try
+        {
+            round.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Left already.
+        }
     }
 
     private void Queue(INatsJSMsg<byte[]> message, CancellationToken ct)

@@ -30,15 +30,16 @@ internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<Na
     {
         // The same message sent twice by the client counts once; the same job later is another message.
         var options = new NatsJSPubOpts { MsgId = $"{job.Id}:{Guid.NewGuid():N}", RetryAttempts = 3 };
-        var stored = await link.JetStream.PublishAsync(link.Subjects.Job(job.Id), JsonSerializer.SerializeToUtf8Bytes(new JobMessage(job.Deployment), NatsJson.Default.JobMessage), opts: options, cancellationToken: ct);
+        var message = JsonSerializer.SerializeToUtf8Bytes(new JobMessage(job.Deployment), NatsJson.Default.JobMessage);
+        var stored = await Patience.WithinAsync(token => link.JetStream.PublishAsync(link.Subjects.Job(job.Id), message, opts: options, cancellationToken: token), ct);
         if (stored.Error is { ErrCode: SubjectIsFull }) return false;
-        stored.EnsureSuccess();
+        stored.EnsureStored();
         return true;
     }
 
     public async Task<Lease> LeaseAsync(string worker, TimeSpan duration, CancellationToken ct)
     {
-        _consumer ??= await link.JetStream.GetConsumerAsync(link.Subjects.JobStream, StreamPlan.Workers, ct);
+        _consumer ??= await Patience.WithinAsync(token => link.JetStream.GetConsumerAsync(link.Subjects.JobStream, StreamPlan.Workers, token), ct);
         while (true)
         {
             ct.ThrowIfCancellationRequested();
@@ -63,7 +64,7 @@ internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<Na
     public async Task<bool> CompleteAsync(Lease lease, CancellationToken ct)
     {
         if (await LetGoAsync(lease, ct) is not { } message) return false;
-        await message.AckAsync(new AckOpts { DoubleAck = true }, ct);
+        await Patience.WithinAsync(token => message.AckAsync(new AckOpts { DoubleAck = true }, token), ct);
         return true;
     }
 
@@ -87,8 +88,8 @@ internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<Na
     private async Task KeepAsync(string id, DeadLetter kept, CancellationToken ct)
     {
         var letter = new DeadLetterMessage(kept.Job?.Deployment, kept.Attempts, StorableText.Of(kept.Reason), kept.At);
-        (await link.JetStream.PublishAsync(link.Subjects.DeadLetter(id), JsonSerializer.SerializeToUtf8Bytes(letter, NatsJson.Default.DeadLetterMessage),
-            opts: new NatsJSPubOpts { MsgId = $"{id}:{Guid.NewGuid():N}", RetryAttempts = 3 }, cancellationToken: ct)).EnsureSuccess();
+        var options = new NatsJSPubOpts { MsgId = $"{id}:{Guid.NewGuid():N}", RetryAttempts = 3 };
+        (await Patience.WithinAsync(token => link.JetStream.PublishAsync(link.Subjects.DeadLetter(id), JsonSerializer.SerializeToUtf8Bytes(letter, NatsJson.Default.DeadLetterMessage), opts: options, cancellationToken: token), ct)).EnsureStored();
     }
 
     /// <summary>Null when the message is no job: it is put aside.</summary>
@@ -107,7 +108,7 @@ internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<Na
         var token = $"{worker}/{Guid.NewGuid():N}";
         // By the message, not by the job: a second message for the same job takes nothing away from the first.
         var key = $"{job.Id}.{message.Metadata?.Sequence.Stream}";
-        await holders.PutAsync(key, token);
+        await Patience.WithinAsync(limit => holders.PutAsync(key, token, cancellationToken: limit), CancellationToken.None);
         var expires = time.GetUtcNow() + duration;
         _held[token] = new Held(message, key) { Expires = expires };
         return new Lease(job, attempt, token, expires);
@@ -120,7 +121,8 @@ internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<Na
         if (!_held.TryRemove(lease.Token, out var held) || holder is not { } revision) return null;
         try
         {
-            await (await HoldersAsync(ct)).DeleteAsync(held.Key, new NatsKVDeleteOpts { Revision = revision }, ct);
+            var holders = await HoldersAsync(ct);
+            await Patience.WithinAsync(token => holders.DeleteAsync(held.Key, new NatsKVDeleteOpts { Revision = revision }, token), ct);
             return held.Message;
         }
         catch (NatsKVWrongLastRevisionException)
@@ -135,7 +137,8 @@ internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<Na
         if (!_held.TryGetValue(lease.Token, out var held)) return null;
         try
         {
-            var entry = await (await HoldersAsync(ct)).GetEntryAsync<string>(held.Key, cancellationToken: ct);
+            var holders = await HoldersAsync(ct);
+            var entry = await Patience.WithinAsync(token => holders.GetEntryAsync<string>(held.Key, cancellationToken: token), ct);
             return entry.Value == lease.Token ? entry.Revision : null;
         }
         catch (Exception e) when (e is NatsKVKeyNotFoundException or NatsKVKeyDeletedException)
@@ -144,7 +147,7 @@ internal sealed class NatsWorkQueue(NatsLink link, TimeProvider time, ILogger<Na
         }
     }
 
-    private async Task<INatsKVStore> HoldersAsync(CancellationToken ct) => _holders ??= await link.KeyValues.GetStoreAsync(link.Subjects.Leases, ct);
+    private async Task<INatsKVStore> HoldersAsync(CancellationToken ct) => _holders ??= await Patience.WithinAsync(token => link.KeyValues.GetStoreAsync(link.Subjects.Leases, token), ct);
 
     private static Job? Read(byte[]? data)
     {

@@ -64,7 +64,7 @@ internal sealed class NatsClaims(NatsLink link, Sender sender, HeldClaims held, 
         {
             try
             {
-                var answer = await link.Connection.RequestAsync<byte[], byte[]>(link.Subjects.Claim("hello"), JsonSerializer.SerializeToUtf8Bytes(ask, NatsJson.Default.HelloAsk), cancellationToken: ct);
+                var answer = await Patience.WithinAsync(token => link.Connection.RequestAsync<byte[], byte[]>(link.Subjects.Claim("hello"), JsonSerializer.SerializeToUtf8Bytes(ask, NatsJson.Default.HelloAsk), cancellationToken: token), ct);
                 return JsonSerializer.Deserialize(answer.Data ?? [], NatsJson.Default.HelloAnswer) ?? throw new JsonException("an empty answer");
             }
             catch (Exception e) when (e is NatsException or JsonException || (e is OperationCanceledException && !ct.IsCancellationRequested))
@@ -127,7 +127,7 @@ internal sealed class NatsClaims(NatsLink link, Sender sender, HeldClaims held, 
 
     private async Task<TAnswer> AskAsync<TAsk, TAnswer>(string verb, TAsk ask, JsonTypeInfo<TAsk> asked, JsonTypeInfo<TAnswer> answered, CancellationToken ct) where TAnswer : class
     {
-        var answer = await link.Connection.RequestAsync<byte[], byte[]>(link.Subjects.Claim(verb), JsonSerializer.SerializeToUtf8Bytes(ask, asked), cancellationToken: ct);
+        var answer = await Patience.WithinAsync(token => link.Connection.RequestAsync<byte[], byte[]>(link.Subjects.Claim(verb), JsonSerializer.SerializeToUtf8Bytes(ask, asked), cancellationToken: token), ct);
         return JsonSerializer.Deserialize(answer.Data ?? [], answered) ?? throw new JsonException("an empty answer");
     }
 }

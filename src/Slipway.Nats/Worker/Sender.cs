@@ -19,7 +19,7 @@ internal sealed class Sender(NatsLink link, TimeProvider time, ILogger<Sender> l
         {
             try
             {
-                (await link.JetStream.PublishAsync(subject, data, opts: new NatsJSPubOpts { MsgId = messageId }, cancellationToken: ct)).EnsureSuccess();
+                (await Patience.WithinAsync(token => link.JetStream.PublishAsync(subject, data, opts: new NatsJSPubOpts { MsgId = messageId }, cancellationToken: token), ct)).EnsureStored();
                 return;
             }
             catch (Exception e) when (e is NatsException || (e is OperationCanceledException && !ct.IsCancellationRequested))

@@ -26,6 +26,8 @@ public sealed class NatsLineTests : IAsyncLifetime
     private readonly HeldClaims _held = new();
     private readonly IDisposable _system = TeamScope.EnterSystem();
     private NatsLink _link = null!;
+    private NatsLink _workers = null!;
+    private CutLine _wire = null!;
     private NatsClaims _claims = null!;
     private NatsLogSink _sink = null!;
     private ControlSide? _control;
@@ -34,18 +36,25 @@ public sealed class NatsLineTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var options = NatsStore.Options(await SharedNats.ServerAsync());
+        var server = await SharedNats.ServerAsync();
+        var options = NatsStore.Options(server);
+        options.MaxLogBytes = 64 * 1024;
         _link = await NatsStore.OpenAsync(options);
         await StreamPlan.MakeAsync(_link, options, LeaseTime, Ct);
-        var sender = new Sender(_link, TimeProvider.System, NullLogger<Sender>.Instance);
-        _claims = new NatsClaims(_link, sender, _held, TimeProvider.System, NullLogger<NatsClaims>.Instance);
-        _sink = new NatsLogSink(_link, sender, _held);
+        // The worker is on a wire of its own.
+        _wire = new CutLine(server.Port);
+        _workers = await NatsStore.OpenAsync(new NatsOptions { Url = $"nats://127.0.0.1:{_wire.Port}", Prefix = options.Prefix });
+        var sender = new Sender(_workers, TimeProvider.System, NullLogger<Sender>.Instance);
+        _claims = new NatsClaims(_workers, sender, _held, TimeProvider.System, NullLogger<NatsClaims>.Instance);
+        _sink = new NatsLogSink(_workers, sender, _held);
         _control = await ControlSide.StartAsync(_link, _store);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_control is not null) await _control.DisposeAsync();
+        await _workers.DisposeAsync();
+        await _wire.DisposeAsync();
         await _link.DisposeAsync();
         _system.Dispose();
     }
@@ -103,6 +112,60 @@ public sealed class NatsLineTests : IAsyncLifetime
         _control = await ControlSide.StartAsync(_link, _store);
         await UntilAsync(d, DeploymentState.Queued);
         Assert.Equal(6, (await _store.Log.ReadAsync(d.Id, 0, 100, Ct)).Count);
+    }
+
+    [Fact]
+    public async Task A_parted_network_loses_no_line_and_doubles_none()
+    {
+        var d = await AddAsync();
+        var build = await ClaimAsync(d, 1) ?? throw new InvalidOperationException("not claimed");
+        await _sink.AppendAsync(d.Id, 1, 0, Lines(0), Ct);
+        // Lines arrive, their acknowledgements do not: the worker cannot know, and sends them again.
+        _wire.CutAnswers();
+        var second = _sink.AppendAsync(d.Id, 1, 1, Lines(1), Ct);
+        await Looking.UntilAsync(async () => (await _store.Log.ReadAsync(d.Id, 0, 100, Ct)).Count == 4 ? "there" : null, Patience, "the lines whose acknowledgement is cut off");
+        // Then nothing passes at all.
+        _wire.Cut();
+        var third = _sink.AppendAsync(d.Id, 1, 2, Lines(2), Ct);
+        Assert.False(second.IsCompleted || third.IsCompleted);
+        _wire.Heal();
+        await Task.WhenAll(second, third).WaitAsync(TimeSpan.FromSeconds(40), Ct);
+        await _claims.ReportAsync(build, new BuildInterrupted(1, "done"), Ct);
+        await UntilAsync(d, DeploymentState.Queued);
+        Assert.Equal(Enumerable.Range(0, 3).SelectMany(b => Lines(b)).Select(l => l.Text), (await _store.Log.ReadAsync(d.Id, 0, 100, Ct)).Select(l => l.Text));
+    }
+
+    [Fact]
+    public async Task A_claim_whose_answer_was_lost_is_asked_again_and_given_again()
+    {
+        var d = await AddAsync();
+        _wire.CutAnswers();
+        var claim = ClaimAsync(d, 1);
+        // Given, and the worker does not know.
+        await UntilAsync(d, DeploymentState.Building);
+        Assert.False(claim.IsCompleted);
+        _wire.Heal();
+        var build = await claim.WaitAsync(Patience, Ct) ?? throw new InvalidOperationException("the same worker was refused its own build");
+        Assert.Equal(1, build.Deployment.Attempt);
+        // And nobody else gets it for that.
+        Assert.Null(await ClaimAsync(d, 1, "other"));
+    }
+
+    [Fact]
+    public async Task A_full_log_stream_makes_the_worker_wait_and_loses_nothing()
+    {
+        var d = await AddAsync();
+        await ClaimAsync(d, 1);
+        await (_control ?? throw new InvalidOperationException("not begun")).DisposeAsync();
+        const int batches = 40;
+        List<BuildLogLine> Wide(int batch) => [new(0, DateTimeOffset.UnixEpoch, BuildLogStream.Out, "build 1/1", $"{batch} {new string('x', 4000)}")];
+        var sending = Task.Run(async () => { for (var batch = 0; batch < batches; batch++) await _sink.AppendAsync(d.Id, 1, batch, Wide(batch), Ct); }, Ct);
+        await Looking.UntilAsync(async () => (await _link.JetStream.GetStreamAsync(_link.Subjects.LogStream, cancellationToken: Ct)).Info.State.Bytes > 50_000 ? "full" : null, Patience, "the stream is full");
+        Assert.False(sending.IsCompleted);
+        _control = await ControlSide.StartAsync(_link, _store);
+        await sending.WaitAsync(Patience, Ct);
+        await Looking.UntilAsync(async () => (await _store.Log.ReadAsync(d.Id, 0, 100, Ct)).Count == batches ? "all" : null, Patience, "all lines are stored");
+        Assert.Equal(Enumerable.Range(0, batches), (await _store.Log.ReadAsync(d.Id, 0, 100, Ct)).Select(l => int.Parse(l.Text.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     [Fact]
