@@ -18,4 +18,5 @@ namespace Slipway.Edge;
 [JsonSerializable(typeof(WantedAnswer))]
 [JsonSerializable(typeof(EdgeProblem))]
 [JsonSerializable(typeof(ProbeAnswer))]
+[JsonSerializable(typeof(EdgeCertificates))]
 internal sealed partial class EdgeJson : JsonSerializerContext;

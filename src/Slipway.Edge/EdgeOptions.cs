@@ -92,11 +92,17 @@ public sealed class EdgeOptions
     /// <summary>Run continuations on the sockets' own threads: a third less CPU a request, at some cost in latency when saturated.</summary>
     public bool InlineScheduling { get; set; }
 
+    /// <summary>TLS at the edge.</summary>
+    public EdgeTlsOptions Tls { get; set; } = new();
+
     /// <summary>What cannot be right, named by its setting; null: nothing.</summary>
     public string? Fault()
     {
         if (InternalUrl.Length > 0 && (!Uri.TryCreate(InternalUrl, UriKind.Absolute, out var url) || url.Scheme != "http")) return $"{Section}:InternalUrl is '{InternalUrl}'; give an address like http://10.0.0.1:80";
         if (MetricsPort is < 0 or > 65535) return $"{Section}:MetricsPort is {MetricsPort}, which is no port; give a number from 1 to 65535, or 0 for none";
+        if (Tls.Port is < 0 or > 65535) return $"{EdgeTlsOptions.Section}:Port is {Tls.Port}, which is no port; give a number from 1 to 65535, or 0 for none";
+        if (Tls.LookEvery <= TimeSpan.Zero) return $"{EdgeTlsOptions.Section}:LookEvery is {Tls.LookEvery}; give a time above zero";
+        if (Tls.Folder.Length > 0 && !Directory.Exists(Tls.Folder)) return $"{EdgeTlsOptions.Section}:Folder: there is no folder {Tls.Folder}";
         if (MetricsPort == 0) return null;
         if (!IPAddress.TryParse(MetricsListen, out var address)) return $"{Section}:MetricsListen is '{MetricsListen}', which is no address; give one like 127.0.0.1 or 0.0.0.0";
         if (!IPAddress.IsLoopback(address) && MetricsTokenFile.Length == 0) return $"{Section}:MetricsListen is {MetricsListen}, which strangers reach; name a file with a token in {Section}:MetricsTokenFile, or listen on 127.0.0.1";

@@ -12,7 +12,7 @@ public static class EdgeRouterSetup
     {
         var options = new EdgeRouterOptions();
         configure(options);
-        return services.AddSingleton<IRouter>(_ => new EdgeRouter(options)).AddSingleton(_ => new EdgeMetricsReader(options))
+        return services.AddSingleton<IRouter>(_ => new EdgeRouter(options)).AddSingleton(_ => new EdgeMetricsReader(options)).AddSingleton(_ => new EdgeCertificatesReader(options))
             .AddSingleton<IInstanceProbe>(_ => options.Probes ? new EdgeInstanceProbe(options) : new HttpInstanceProbe());
     }
 }

@@ -25,6 +25,21 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Error, "The saved table was damaged and is set aside as {Path}; the edge starts empty until the next publish")]
     public static partial void TableDamaged(this ILogger logger, Exception error, string path);
 
+    [LoggerMessage(LogLevel.Information, "Certificate {File} for {Names}, valid until {NotAfter:u}")]
+    public static partial void CertificateTaken(this ILogger logger, string file, string names, DateTimeOffset notAfter);
+
+    [LoggerMessage(LogLevel.Error, "Certificate {File}: {Fault}; {Consequence}")]
+    public static partial void CertificateUnusable(this ILogger logger, string file, string fault, string consequence);
+
+    [LoggerMessage(LogLevel.Error, "The folders of certificates could not be looked at; what was read before serves on")]
+    public static partial void CertificatesNotLookedAt(this ILogger logger, Exception error);
+
+    [LoggerMessage(LogLevel.Information, "Edge listens on {Address} for TLS")]
+    public static partial void TlsOpened(this ILogger logger, string address);
+
+    [LoggerMessage(LogLevel.Error, "No TLS: port {Port} cannot be opened ({Reason}). Plain HTTP is served. Free the port and restart the edge, or say Slipway:Edge:Tls:Port (0: none)")]
+    public static partial void TlsNotOpened(this ILogger logger, int port, string reason);
+
     [LoggerMessage(LogLevel.Warning, "{Host} at {Destination} does not answer ({Error}: {Reason}); request {RequestId}")]
     public static partial void AppUnreachable(this ILogger logger, string host, string destination, string error, string? reason, string requestId);
 }

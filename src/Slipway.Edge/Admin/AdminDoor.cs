@@ -11,11 +11,12 @@ using Slipway.Edge.Hosts;
 using Slipway.Edge.Metrics;
 using Slipway.Edge.Sleeping;
 using Slipway.Edge.Startup;
+using Slipway.Edge.Tls;
 
 namespace Slipway.Edge.Admin;
 
-/// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>GET /table</c>, <c>GET /health</c>, <c>GET /use</c>, <c>GET /wanted?after=N</c>, <c>GET /metrics</c>, <c>GET /probe?…</c>.</summary>
-internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, EdgeExposition exposition, IInstanceProbe probe, DateTimeOffset startedAt, ILogger logger)
+/// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>GET /table</c>, <c>GET /health</c>, <c>GET /use</c>, <c>GET /wanted?after=N</c>, <c>GET /certificates</c>, <c>GET /metrics</c>, <c>GET /probe?…</c>.</summary>
+internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, CertificateKeeper certificates, SecureDoor secure, EdgeOptions options, EdgeExposition exposition, IInstanceProbe probe, DateTimeOffset startedAt, ILogger logger)
 {
     private static readonly TimeSpan WaitForNews = TimeSpan.FromSeconds(5);
 
@@ -25,6 +26,7 @@ internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard 
         ("GET", "/table") => WriteAsync(context, StatusCodes.Status200OK, tables.Current.Source, EdgeJson.Default.RouteTable),
         ("GET", "/health") => WriteAsync(context, StatusCodes.Status200OK, Health(), EdgeJson.Default.EdgeHealth),
         ("GET", "/use") => WriteAsync(context, StatusCodes.Status200OK, new RouterUse(startedAt, tables.Use()), EdgeJson.Default.RouterUse),
+        ("GET", "/certificates") => WriteAsync(context, StatusCodes.Status200OK, Certificates(), EdgeJson.Default.EdgeCertificates),
         ("GET", "/wanted") => WantedAsync(context),
         ("GET", "/probe") => ProbeAsync(context),
         ("GET", "/metrics") => MetricsDoor.WriteAsync(context, exposition),
@@ -94,6 +96,10 @@ internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard 
             [.. current.Hosts.Values.Select(h => new HostHealth(h.Route.Host, h.Counter.Requests, h.Counter.Failures))],
             tables.Traffic());
     }
+
+    private EdgeCertificates Certificates() => new(
+        secure.Port == 0 ? 0 : options.Tls.PublicPort ?? secure.Port,
+        [.. certificates.All.Select(l => new EdgeCertificate(l.Files.Certificate, l.Certificate?.Names ?? [], l.Certificate?.NotAfter, l.Fault, l.IsOwn))]);
 
     private TableAnswer Answer(string? error) => new(tables.Current.Source.Number, error);
 

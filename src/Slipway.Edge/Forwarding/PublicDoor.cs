@@ -5,13 +5,14 @@ using Slipway.Core.Pipeline.Routing;
 using Slipway.Edge.Hosts;
 using Slipway.Edge.Pages;
 using Slipway.Edge.Sleeping;
+using Slipway.Edge.Tls;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Slipway.Edge.Forwarding;
 
 /// <summary>Answers every public request: guard, look up, forward, wait for the app or show an own page. Nothing here may block.</summary>
 internal sealed class PublicDoor(
-    TableKeeper tables, AppForwarder apps, WaitingRoom room, Crawlers crawlers, EdgeCounters counters, EdgeOptions options, TimeProvider time, ILogger logger)
+    TableKeeper tables, AppForwarder apps, WaitingRoom room, Crawlers crawlers, SecureDoor secure, ChallengeFiles challenges, EdgeCounters counters, EdgeOptions options, TimeProvider time, ILogger logger)
 {
     public async Task AnswerAsync(HttpContext context)
     {
@@ -28,6 +29,7 @@ internal sealed class PublicDoor(
                 return;
             }
 
+            if (await challenges.TryAnswerAsync(context)) return;
             using var visit = tables.Enter(context.Request.Host.Value, avoid: null);
             if (visit.Entry is not { } entry)
             {
@@ -39,9 +41,13 @@ internal sealed class PublicDoor(
             entry.Counter.CountRequest();
             if (entry.Route.RedirectTo is { } other)
             {
-                PageWriter.Redirect(context, Redirection.To(context, other));
+                PageWriter.Redirect(context, secure.Elsewhere(context, other));
             }
-            else if (entry.Route.Kind == RouteKind.ControlPlane && !IsLocal(context))
+            else if (secure.Upgrade(context) is { } location)
+            {
+                PageWriter.Redirect(context, location);
+            }
+            else if (entry.Route.Kind == RouteKind.ControlPlane && !context.Request.IsHttps && !IsLocal(context))
             {
                 await PageWriter.WriteAsync(context, EdgePages.ControlPlaneIsLocal);
             }

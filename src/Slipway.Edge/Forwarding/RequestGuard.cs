@@ -17,7 +17,7 @@ internal static class RequestGuard
     public static Refusal? Check(HttpContext context)
     {
         var request = context.Request;
-        if (HttpMethods.IsConnect(request.Method) || HttpMethods.IsTrace(request.Method))
+        if ((HttpMethods.IsConnect(request.Method) && !IsWebSocket(context)) || HttpMethods.IsTrace(request.Method))
         {
             return new Refusal(StatusCodes.Status405MethodNotAllowed, $"{request.Method} is not served here.");
         }
@@ -38,6 +38,10 @@ internal static class RequestGuard
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         return RawTarget.IsClean(target) ? null : Bad("The request target has characters that must be percent-encoded.");
     }
+
+    /// <summary>HTTP/2 has no upgrade: a web socket is opened by CONNECT with a protocol (RFC 8441).</summary>
+    private static bool IsWebSocket(HttpContext context) =>
+        context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: { } protocol } && protocol.Equals("websocket", StringComparison.OrdinalIgnoreCase);
 
     private static Refusal Bad(string reason) => new(StatusCodes.Status400BadRequest, reason);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Slipway.Core.Pipeline.Routing;
+using Slipway.Edge.Forwarding;
 using Slipway.Edge.Pages;
 
 namespace Slipway.Edge.Publishing;
@@ -33,6 +34,7 @@ internal sealed class EdgeProbe(EdgeRouterOptions options) : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, target);
         request.Headers.Host = host;
         request.Headers.UserAgent.ParseAdd("Slipway-Probe/1");
+        request.Headers.Add(SlipwayHeaders.Probe, "1");
         request.Headers.Accept.ParseAdd("*/*");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(timeout);

@@ -1,13 +1,16 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Slipway.Edge.Tls;
 
 namespace Slipway.Edge.Startup;
 
@@ -19,7 +22,22 @@ internal static class Listeners
 {
     private const int MaxTableSize = 64 * 1024 * 1024;
 
-    public static WebApplication Public(EdgeOptions options, ILoggerFactory logs, RequestDelegate answer)
+    public static WebApplication Public(EdgeOptions options, ILoggerFactory logs, RequestDelegate answer) =>
+        Open(options, logs, answer, options.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+
+    /// <summary>A server of its own: a certificate or a port that is wrong must not take the plain one away.</summary>
+    public static WebApplication Tls(EdgeOptions options, int port, CertificateKeeper certificates, ILoggerFactory logs, RequestDelegate answer) => Open(options, logs, answer, port, endpoint =>
+    {
+        endpoint.Protocols = HttpProtocols.Http1AndHttp2;
+        endpoint.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = hello => certificates.Find(hello.ClientHelloInfo.ServerName) is { } certificate
+                ? ValueTask.FromResult(certificate.Options())
+                : throw new AuthenticationException($"there is no certificate for '{hello.ClientHelloInfo.ServerName}'"),
+        });
+    });
+
+    private static WebApplication Open(EdgeOptions options, ILoggerFactory logs, RequestDelegate answer, int port, Action<ListenOptions> how)
     {
         var builder = Bare(logs, options.DrainTimeout);
         builder.Services.Configure<SocketTransportOptions>(o => o.UnsafePreferInlineScheduling = options.InlineScheduling);
@@ -33,8 +51,7 @@ internal static class Listeners
             kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxConnections;
             kestrel.Limits.MinRequestBodyDataRate = slow;
             kestrel.Limits.MinResponseDataRate = slow;
-            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1);
-            ListenPublic(kestrel, options);
+            ListenPublic(kestrel, options.BindPublic, port, how);
         });
         return Build(builder, answer);
     }
@@ -64,19 +81,19 @@ internal static class Listeners
         return Build(builder, answer);
     }
 
-    private static void ListenPublic(KestrelServerOptions kestrel, EdgeOptions options)
+    private static void ListenPublic(KestrelServerOptions kestrel, bool isPublic, int port, Action<ListenOptions> how)
     {
-        if (options.BindPublic)
+        if (isPublic)
         {
-            kestrel.ListenAnyIP(options.Port);
+            kestrel.ListenAnyIP(port, how);
         }
-        else if (options.Port == 0)
+        else if (port == 0)
         {
-            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, how);
         }
         else
         {
-            kestrel.ListenLocalhost(options.Port);
+            kestrel.ListenLocalhost(port, how);
         }
     }
 

@@ -11,6 +11,7 @@ using Slipway.Edge.Hosts;
 using Slipway.Edge.Metrics;
 using Slipway.Edge.Publishing;
 using Slipway.Edge.Sleeping;
+using Slipway.Edge.Tls;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Slipway.Edge.Startup;
@@ -26,7 +27,10 @@ internal sealed class RunningEdge : IAsyncDisposable
     private readonly TableKeeper _tables;
     private readonly AppForwarder _apps;
     private readonly HttpInstanceProbe _appProbe = new();
+    private readonly CertificateKeeper _certificates;
+    private readonly SecureDoor _secure;
     private readonly WebApplication _public;
+    private readonly WebApplication? _tls;
     private readonly WebApplication _admin;
     private readonly WebApplication? _metrics;
     private bool _isReady;
@@ -45,9 +49,13 @@ internal sealed class RunningEdge : IAsyncDisposable
         var counters = new EdgeCounters();
         var wants = new WantBoard(time);
         var room = new WaitingRoom(_tables, wants, new CompanionLine(options, time), options, time);
-        _public = Listeners.Public(options, _logs, new PublicDoor(_tables, _apps, room, new Crawlers(options), counters, options, time, _logger).AnswerAsync);
+        _certificates = new CertificateKeeper(options.Tls, time, _logger);
+        _secure = new SecureDoor(_certificates, options);
+        var door = new PublicDoor(_tables, _apps, room, new Crawlers(options), _secure, new ChallengeFiles(options.Tls), counters, options, time, _logger);
+        _public = Listeners.Public(options, _logs, door.AnswerAsync);
+        if (TlsPort > 0) _tls = Listeners.Tls(options, TlsPort, _certificates, _logs, door.AnswerAsync);
         var exposition = new EdgeExposition(_tables, room, wants, counters, time.GetUtcNow());
-        _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, room, wants, counters, exposition, _appProbe, time.GetUtcNow(), _logger).AnswerAsync);
+        _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, room, wants, counters, _certificates, _secure, options, exposition, _appProbe, time.GetUtcNow(), _logger).AnswerAsync);
         if (options.MetricsPort > 0) _metrics = Listeners.Metrics(options, _logs, new MetricsDoor(exposition, options).AnswerAsync);
     }
 
@@ -61,7 +69,10 @@ internal sealed class RunningEdge : IAsyncDisposable
         try
         {
             await edge._tables.LoadAsync(ct);
+            edge._certificates.Start();
+            // The plain port is in use first: who finds it taken is told of that one.
             await edge.OpenPublicAsync(ct);
+            await edge.OpenTlsAsync(ct);
             await edge.OpenAdminAsync(ct);
             await edge.OpenMetricsAsync(ct);
             await edge.SayReadyAsync(ct);
@@ -92,7 +103,7 @@ internal sealed class RunningEdge : IAsyncDisposable
 
         await _admin.StopAsync(CancellationToken.None);
         if (_metrics is not null) await _metrics.StopAsync(CancellationToken.None);
-        await _public.StopAsync(CancellationToken.None);
+        await Task.WhenAll(_public.StopAsync(CancellationToken.None), _tls?.StopAsync(CancellationToken.None) ?? Task.CompletedTask);
         if (_isReady)
         {
             _logger.EdgeStopped();
@@ -105,6 +116,8 @@ internal sealed class RunningEdge : IAsyncDisposable
         await _admin.DisposeAsync();
         if (_metrics is not null) await _metrics.DisposeAsync();
         await _public.DisposeAsync();
+        if (_tls is not null) await _tls.DisposeAsync();
+        await _certificates.DisposeAsync();
         _apps.Dispose();
         _appProbe.Dispose();
         _tables.Dispose();
@@ -129,6 +142,33 @@ internal sealed class RunningEdge : IAsyncDisposable
 
         var port = new Uri(_public.Urls.First()).Port;
         Address = $"http://127.0.0.1:{port}";
+    }
+
+    private int TlsPort => _options.Tls.Port ?? (_options is { BindPublic: true, Port: 80 } ? 443 : 0);
+
+    private async Task OpenTlsAsync(CancellationToken ct)
+    {
+        if (_tls is null) return;
+        try
+        {
+            await _tls.StartAsync(ct);
+        }
+        catch (Exception e) when (_options.Tls.Port is null && (e.InnerException is AddressInUseException || e.IsCausedBy(SocketError.AccessDenied)))
+        {
+            _logger.TlsNotOpened(TlsPort, PortHolder.Find(TlsPort) is { } holder ? $"in use by {holder}" : e.Message);
+            return;
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new EdgePortTakenException(TlsPort, PortHolder.Find(TlsPort), e, $"{EdgeTlsOptions.Section}:Port");
+        }
+        catch (Exception e) when (e.IsCausedBy(SocketError.AccessDenied))
+        {
+            throw new EdgePortDeniedException(TlsPort, e);
+        }
+
+        _secure.Port = TlsPort;
+        _logger.TlsOpened($"https://127.0.0.1:{TlsPort}");
     }
 
     private async Task OpenAdminAsync(CancellationToken ct)

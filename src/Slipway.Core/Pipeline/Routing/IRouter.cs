@@ -22,7 +22,7 @@ public enum RouteKind
     /// <summary>Requests are held, and wake it: by <see cref="Route.Freezer"/> where there is one, else the control plane does on being told.</summary>
     Asleep,
 
-    /// <summary>The control plane; answered only to loopback clients until certificates come.</summary>
+    /// <summary>The control plane; answered to loopback clients, and to others over TLS only.</summary>
     ControlPlane,
 
     /// <summary>Sent on to <see cref="Route.RedirectTo"/> for good (308), path and query as they came.</summary>

@@ -17,8 +17,11 @@ internal sealed class SessionCookies(HomeFolder home, TimeProvider time)
     {
         var expires = time.GetUtcNow() + Lifetime;
         var body = $"{expires.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
-        response.Cookies.Append(Name, $"{body}.{Sign(body)}", new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", Expires = expires, IsEssential = true });
+        response.Cookies.Append(Name, $"{body}.{Sign(body)}", new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", Expires = expires, IsEssential = true, Secure = IsOverTls(response.HttpContext.Request) });
     }
+
+    /// <summary>As the edge tells; whoever else says so only keeps his own cookie closer.</summary>
+    private static bool IsOverTls(HttpRequest request) => request.Headers["X-Forwarded-Proto"] == "https";
 
     public bool IsValid(string? cookie)
     {
