@@ -26,7 +26,12 @@ internal sealed class ClaimDesk(
         {
             try
             {
-                await foreach (var ask in link.Connection.SubscribeAsync<byte[]>(link.Subjects.Claims, queueGroup: "control", cancellationToken: stoppingToken)) _ = AnswerAsync(ask, stoppingToken);
+                // Read with the token: the client's own loop can miss one that is cancelled just as it begins, and then never ends.
+                await using var asks = await link.Connection.SubscribeCoreAsync<byte[]>(link.Subjects.Claims, queueGroup: "control", cancellationToken: stoppingToken);
+                while (await asks.Msgs.WaitToReadAsync(stoppingToken))
+                {
+                    while (asks.Msgs.TryRead(out var ask)) _ = AnswerAsync(ask, stoppingToken);
+                }
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
