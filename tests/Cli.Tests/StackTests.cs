@@ -1,5 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
+using Slipway.Cli.CommandLine;
+using Slipway.Cli.Machine;
 using Slipway.Cli.Stack;
 using Slipway.Core;
 using Slipway.Core.Stack;
@@ -72,6 +74,20 @@ public sealed partial class StackTests
         Assert.Equal(("10.9.8", "3g", "s", "apps.example.com", 8443, 5, "http://slipway.apps.example.com:8443"), (again["SUBNET"], again["WORKER_MEMORY"], again["SLIPWAY_IMAGE"], again.BaseDomain, again.Port, again.Workers, again["PUBLIC_URL"]));
         Assert.Equal("http://10.9.8.10:7420", again.Api);
         Assert.False(again.IsHere);
+    }
+
+    [Theory]
+    [InlineData("backup")]
+    [InlineData("restore")]
+    [InlineData("migrate")]
+    public async Task Verbs_on_the_database_do_not_take_the_file_from_before_the_stack_for_it(string verb)
+    {
+        using var home = new TempFolder();
+        home.Write("slipway.db");
+        home.Write("stack/.env");
+        home.Write("stack/compose.yaml");
+        var refused = await Assert.ThrowsAsync<CliError>(async () => await StoreTool.RunAsync(new SlipwayHome(home.Path), TimeProvider.System, verb, [], TestContext.Current.CancellationToken));
+        Assert.Equal($"{verb}.is_a_stack", refused.Code);
     }
 
     [Fact]

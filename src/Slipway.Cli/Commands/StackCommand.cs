@@ -56,7 +56,7 @@ internal static class StackCommand
         var verb = new Verb("logs", "what a service said last", VerbGroup.Machine, new Example("stack logs worker --tail 20", "of all its containers")) { service, tail };
         verb.SetAction(async (parse, ct) =>
         {
-            var ran = await (await Compose.FindAsync(Existing(context), null, ct)).AskAsync(["logs", "--no-color", "--tail", $"{parse.GetValue(tail)}", parse.GetRequiredValue(service)], null, ct);
+            var ran = await (await Compose.FindAsync(Existing(context), null, ct)).AskAsync(["logs", "--no-color", "--tail", $"{parse.GetValue(tail)}", parse.GetRequiredValue(service)], ct);
             if (ran.ExitCode != 0) throw CliError.Usage("stack.no_service", $"there is no service '{parse.GetRequiredValue(service)}' in the stack", "service", "see: slipway stack status");
             foreach (var line in ran.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)) context.Screen.Say(line);
             return ExitCode.Done;
@@ -73,7 +73,7 @@ internal static class StackCommand
             await Progress.RunAsync(context.Screen, context.Time, async progress =>
             {
                 progress.Begin("stopping the services (workers finish what they build)");
-                await (await Compose.FindAsync(folder, null, ct)).RunAsync(["down", "--remove-orphans"], null, ct);
+                await (await Compose.FindAsync(folder, null, ct)).RunAsync(["down", "--remove-orphans"], ct);
                 return true;
             });
             context.Screen.Document(new Removed("stack", folder.Root), CliJson.Pretty.Removed);

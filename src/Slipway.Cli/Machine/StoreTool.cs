@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Slipway.Cli.CommandLine;
 using Slipway.Cli.Output;
+using Slipway.Cli.Stack;
 using Slipway.Core;
 using Slipway.Core.Storage;
 
@@ -16,7 +17,16 @@ internal static class StoreTool
 
     /// <param name="arguments">Never a secret: others see them.</param>
     /// <exception cref="CliError">In the words of what refused it.</exception>
-    public static async Task<StoreReport> RunAsync(SlipwayHome home, TimeProvider time, string verb, IReadOnlyList<string> arguments, CancellationToken ct)
+    public static Task<StoreReport> RunAsync(SlipwayHome home, TimeProvider time, string verb, IReadOnlyList<string> arguments, CancellationToken ct)
+    {
+        // What lies in the home is from before the stack, and out of date since.
+        if (StackFolder.Of(home) is { Exists: true } stack)
+            throw CliError.Broken($"{verb}.is_a_stack", "the database of this home is the stack's PostgreSQL", $"its backups are in {stack.Backups}, each day anew (BACKUP_EVERY in {stack.EnvironmentFile})");
+        return OnFileAsync(home, time, verb, arguments, ct);
+    }
+
+    /// <summary>The home's own database, also where a stack is about to take it over.</summary>
+    public static async Task<StoreReport> OnFileAsync(SlipwayHome home, TimeProvider time, string verb, IReadOnlyList<string> arguments, CancellationToken ct)
     {
         // Our program would bring the tables to its own version under a server that does not know it.
         if (ServerBinary.Build is { } build && RoleProcess.Server(home, time).Running is { } running && running.Version != build)

@@ -29,15 +29,14 @@ internal sealed class Compose
         return new("docker-compose", [], folder);
     }
 
-    /// <param name="hear">Each line that it says.</param>
-    public async Task RunAsync(IReadOnlyList<string> arguments, Action<string>? hear, CancellationToken ct)
+    public async Task RunAsync(IReadOnlyList<string> arguments, CancellationToken ct)
     {
-        var ran = await AskAsync(arguments, hear, ct);
+        var ran = await AskAsync(arguments, ct);
         if (ran.ExitCode != 0) throw CliError.Broken("stack.compose_failed", $"'{_program} {string.Join(' ', _before.Concat(arguments))}' ended with {ran.ExitCode}:\n  {string.Join("\n  ", Last(ran))}", $"the file and its variables are in {_folder.Root}; what a service says: slipway stack logs SERVICE");
     }
 
-    public Task<ProcessResult> AskAsync(IReadOnlyList<string> arguments, Action<string>? hear, CancellationToken ct) =>
-        ChildProcess.RunAsync(_program, [.. _before, "--project-directory", _folder.Root, "-f", _folder.ComposeFile, "--env-file", _folder.EnvironmentFile, "-p", "slipway", .. arguments], Patience, ct, new Dictionary<string, string> { ["COMPOSE_HTTP_TIMEOUT"] = "300" }, hear);
+    public Task<ProcessResult> AskAsync(IReadOnlyList<string> arguments, CancellationToken ct) =>
+        ChildProcess.RunAsync(_program, [.. _before, "--project-directory", _folder.Root, "-f", _folder.ComposeFile, "--env-file", _folder.EnvironmentFile, "-p", "slipway", .. arguments], Patience, ct, new Dictionary<string, string> { ["COMPOSE_HTTP_TIMEOUT"] = "300" });
 
     private static IEnumerable<string> Last(ProcessResult ran) => (ran.Errors + ran.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(12);
 }

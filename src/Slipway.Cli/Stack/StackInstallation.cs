@@ -47,7 +47,7 @@ internal sealed class StackInstallation(SlipwayHome home, TimeProvider time, Scr
 
         if (adoption.IsPending) await AdoptAsync(adoption, compose, progress, ct);
         progress.Begin("starting the services");
-        await compose.RunAsync(["up", "-d", "--remove-orphans", "--scale", string.Create(CultureInfo.InvariantCulture, $"worker={environment.Workers}")], null, ct);
+        await compose.RunAsync(["up", "-d", "--remove-orphans", "--scale", string.Create(CultureInfo.InvariantCulture, $"worker={environment.Workers}")], ct);
         progress.Begin("waiting until every service is healthy");
         var services = await HealthyAsync(compose, ct);
         return new StackDocument(_folder.Root, environment["PUBLIC_URL"], environment.Api, services);
@@ -56,7 +56,7 @@ internal sealed class StackInstallation(SlipwayHome home, TimeProvider time, Scr
     private async Task AdoptAsync(StackAdoption adoption, Compose compose, Progress progress, CancellationToken ct)
     {
         progress.Begin("moving this home's database into PostgreSQL");
-        await compose.RunAsync(["up", "-d", "postgres"], null, ct);
+        await compose.RunAsync(["up", "-d", "postgres"], ct);
         await HealthyAsync(compose, ct);
         var report = await adoption.BringDatabaseAsync(compose, ct);
         progress.Line($"{report.Tables.Sum(t => t.After)} rows of {report.Tables.Count} tables are in {report.Database}; {home.Database} stays as it was");
@@ -83,7 +83,7 @@ internal sealed class StackInstallation(SlipwayHome home, TimeProvider time, Scr
             if (ill is not null || time.GetElapsedTime(since) > HealthPatience)
             {
                 ill ??= services.FirstOrDefault(s => !s.IsWell);
-                var said = ill is null ? null : await compose.AskAsync(["logs", "--no-color", "--tail", "15", ill.Service], null, ct);
+                var said = ill is null ? null : await compose.AskAsync(["logs", "--no-color", "--tail", "15", ill.Service], ct);
                 throw CliError.Broken("stack.unhealthy", $"the service {ill?.Service ?? "?"} is {ill?.State} and {(ill?.Health is { Length: > 0 } h ? h : "without health")}; it said:\n  {string.Join("\n  ", (said?.Output ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(15))}", "the others go on; see: slipway stack status, slipway stack logs SERVICE");
             }
 

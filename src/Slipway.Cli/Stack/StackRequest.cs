@@ -10,5 +10,5 @@ internal sealed record StackDocument(string Folder, string Url, string Api, IRea
 /// <param name="User">As the engine started it.</param>
 internal sealed record StackServiceState(string Service, string Container, string State, string Health, string Image, string User)
 {
-    public bool IsWell => State == "running" && Health is "healthy" or "" && State == "running";
+    public bool IsWell => State == "running" && Health is "healthy" or "";
 }
