@@ -163,7 +163,20 @@ public sealed record AliasView(string Host, string Url, string Kind, string Depl
 
 /// <summary>A project's own domain: <c>GET /v1/projects/{name}/domains</c>.</summary>
 /// <param name="RedirectTo">Visitors are sent on to this domain of the project; null: it serves production.</param>
-public sealed record DomainView(string Host, string Url, string? RedirectTo, DateTimeOffset CreatedAt);
+public sealed record DomainView(string Host, string Url, string? RedirectTo, DateTimeOffset CreatedAt)
+{
+    /// <summary>How it stands with its certificate.</summary>
+    public CertificateView? Certificate { get; init; }
+}
+
+/// <summary>How it stands with a host's certificate: <c>GET /v1/certificates</c> has all of them.</summary>
+/// <param name="Host">Or a wildcard: <c>*.apps.example.com</c>.</param>
+/// <param name="State"><c>none</c>, <c>file</c> (a person put it there), <c>asked</c>, <c>waiting</c> (until the limit of an hour or a day allows), <c>valid</c> (fetched) or <c>failed</c>.</param>
+/// <param name="ValidUntil">The end of the one that is shown; null: none is.</param>
+/// <param name="Failure">Why there is none, or why it was not renewed, and what to do.</param>
+/// <param name="AgainAt">When it is asked for again.</param>
+/// <param name="Url">Where it is served over TLS, with the port; null: it is not.</param>
+public sealed record CertificateView(string Host, string State, DateTimeOffset? ValidUntil, FailureView? Failure, DateTimeOffset? AgainAt, string? Url);
 
 /// <summary><c>POST /v1/projects/{name}/domains</c>: adds it, or changes where it redirects.</summary>
 public sealed record AddDomain(string Host, string? RedirectTo = null);

@@ -191,6 +191,9 @@ public sealed class SlipwayClient : IDisposable
     /// <summary>A project's own domains.</summary>
     public Task<List<DomainView>> ListDomainsAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/domains", SlipwayJson.Default.ListDomainView, ct);
 
+    /// <summary>The certificates of all hosts that are served.</summary>
+    public Task<List<CertificateView>> ListCertificatesAsync(CancellationToken ct) => GetAsync("/v1/certificates", SlipwayJson.Default.ListCertificateView, ct);
+
     /// <summary>Adds a domain, or changes where it redirects; returns when the edge answers by it.</summary>
     public Task<DomainView> AddDomainAsync(string project, AddDomain body, CancellationToken ct) =>
         SendAsync(HttpMethod.Post, $"/v1/projects/{Escape(project)}/domains", Body(body, SlipwayJson.Default.AddDomain), SlipwayJson.Default.DomainView, ct);

@@ -27,6 +27,7 @@ namespace Slipway.Client;
 [JsonSerializable(typeof(DomainView))]
 [JsonSerializable(typeof(List<DomainView>))]
 [JsonSerializable(typeof(AddDomain))]
+[JsonSerializable(typeof(List<CertificateView>))]
 [JsonSerializable(typeof(RollbackView))]
 [JsonSerializable(typeof(RollbackRequest))]
 [JsonSerializable(typeof(LogLineView))]

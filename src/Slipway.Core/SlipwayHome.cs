@@ -36,6 +36,15 @@ public sealed record SlipwayHome(string Root)
     /// <summary>The edge's last table.</summary>
     public string EdgeTable => Path.Combine(Root, "edge", "table.json");
 
+    /// <summary>Certificates that were fetched, read by the edge; in the run folder where that is what edge and server share.</summary>
+    public string AutomaticCertificates => Path.Combine(IsRunShared ? Run : Path.Combine(Root, "edge"), "certificates");
+
+    /// <summary>Below it is what the edge answers an ACME authority.</summary>
+    public string Challenges => Path.Combine(IsRunShared ? Run : Path.Combine(Root, "edge"), "acme");
+
+    /// <summary>The accounts at ACME authorities, and what was asked of them.</summary>
+    public string Acme => Path.Combine(Root, "acme");
+
     /// <summary>8 hex digits that mark all we make on this host: labels, networks, tables, cgroups. Made at first use.</summary>
     public string IdFile => Path.Combine(Root, "home.id");
 

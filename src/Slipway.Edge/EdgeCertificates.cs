@@ -7,4 +7,4 @@ public sealed record EdgeCertificates(int Port, IReadOnlyList<EdgeCertificate> C
 /// <param name="Names">Hosts and wildcards that it is for; none when it was never readable.</param>
 /// <param name="Fault">What is wrong with the file; null: nothing.</param>
 /// <param name="IsOwn">A person put it there.</param>
-public sealed record EdgeCertificate(string File, IReadOnlyList<string> Names, DateTimeOffset? NotAfter, string? Fault, bool IsOwn);
+public sealed record EdgeCertificate(string File, IReadOnlyList<string> Names, DateTimeOffset? NotBefore, DateTimeOffset? NotAfter, string? Fault, bool IsOwn);

@@ -180,7 +180,7 @@ public class Installation : IAsyncLifetime
 
     private JsonNode RunFile(string role) => JsonNode.Parse(File.ReadAllText(Path.Combine(Home, "run", $"{role}.json")))!;
 
-    private static int FreePort()
+    protected static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Slipway.BuildKit;
+using Slipway.Core.Certificates;
 using Slipway.Core.Pipeline;
 using Slipway.Core.Pipeline.Building;
 using Slipway.Core.Pipeline.Running;
@@ -25,10 +26,10 @@ namespace Server.Tests;
 /// <summary>Every setting, printed from the types that hold it.</summary>
 public partial class ConfigurationDocTests
 {
-    private static readonly Type[] Options = [typeof(PipelineOptions), typeof(BuildLimitOptions), typeof(RuntimeOptions), typeof(SleepOptions), typeof(SourceOptions), typeof(BaseImageOptions), typeof(BuildKitOptions), typeof(DockerOptions), typeof(HostOptions), typeof(EdgeOptions), typeof(EdgeTlsOptions), typeof(MetricsOptions), typeof(StoreOptions), typeof(StorageOptions), typeof(RegistryOptions), typeof(NatsOptions), typeof(ApiOptions), typeof(BackupOptions)];
+    private static readonly Type[] Options = [typeof(PipelineOptions), typeof(BuildLimitOptions), typeof(RuntimeOptions), typeof(SleepOptions), typeof(SourceOptions), typeof(BaseImageOptions), typeof(BuildKitOptions), typeof(DockerOptions), typeof(HostOptions), typeof(EdgeOptions), typeof(EdgeTlsOptions), typeof(MetricsOptions), typeof(StoreOptions), typeof(StorageOptions), typeof(RegistryOptions), typeof(NatsOptions), typeof(ApiOptions), typeof(BackupOptions), typeof(AcmeOptions)];
 
     /// <summary>Set by the server itself from the home.</summary>
-    private static readonly string[] Own = ["HomeId", "WorkDirectory", "ImagePrefix", "UploadsDirectory", "DatabasePath", "MasterKeyFile", "IsTool", "AdminSocket", "TableFile", "RunFile", "IsShared", "CompanionSocket", "EngineSocket", "Push", "Registry", "IsWanted", "IsStandalone", "IsPlainForBuilder", "Checkout", "BaseDomain", "Tls", "AutomaticFolder", "ChallengeFolder"];
+    private static readonly string[] Own = ["HomeId", "WorkDirectory", "ImagePrefix", "UploadsDirectory", "DatabasePath", "MasterKeyFile", "IsTool", "AdminSocket", "TableFile", "RunFile", "IsShared", "CompanionSocket", "EngineSocket", "Push", "Registry", "IsWanted", "IsStandalone", "IsPlainForBuilder", "Checkout", "BaseDomain", "Tls", "AutomaticFolder", "ChallengeFolder", "DirectoryUrl"];
 
     [Fact]
     public void The_settings_are_what_the_page_says()

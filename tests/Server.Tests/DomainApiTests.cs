@@ -41,6 +41,8 @@ public sealed class DomainApiTests : IAsyncLifetime
         Assert.Equal(deployment, _router.Table.Routes.Single(r => r.Host == "example.test").Deployment.ToString());
 
         Assert.Equal([("example.test", null), ("www.example.test", "example.test")], (await client.ListDomainsAsync(name, Ct)).Select(d => (d.Host, d.RedirectTo)));
+        Assert.Equal(("example.test", "none", "certificate.none_fetched"), (added.Certificate?.Host, added.Certificate?.State, added.Certificate?.Failure?.Code));
+        Assert.Empty(await client.ListCertificatesAsync(Ct));
         var aliases = await client.ListAliasesAsync(name, Ct);
         Assert.Equal([("production", $"{name}.localhost"), ("domain", "example.test"), ("redirect", "www.example.test")], aliases.Take(3).Select(a => (a.Kind, a.Host)));
         Assert.All(aliases.Take(3), a => Assert.Equal(deployment, a.Deployment));

@@ -30,6 +30,7 @@ internal static class DomainsAddCommand
         var added = await server.AddDomainAsync(project, domain, ct);
         context.Screen.Document(added, CliJson.Pretty.DomainView);
         context.Screen.Say(added.RedirectTo is { } to ? $"{added.Url} redirects to {to}" : $"{added.Url} leads to production of {project}");
+        if (added.Certificate is { State: "asked" or "waiting" or "failed" }) context.Screen.Say($"its certificate is asked for once the name leads here: slipway domains ls {project}");
         context.Screen.Say("point the name at this machine, where it does not lead here yet: an A or AAAA record, or a CNAME");
         return ExitCode.Done;
     }

@@ -14,11 +14,14 @@ internal sealed class HomeSettingsFile(SlipwayHome home)
 
     public bool IsPublic => Value("Edge", "BindPublic")?.GetValue<bool>() ?? false;
 
+    public string? AcmeEmail => Value("Acme", "Email")?.GetValue<string>() is { Length: > 0 } email ? email : null;
+
     /// <summary>The person named a port here; nothing may choose over it.</summary>
     public bool NamesPort => Value("Edge", "Port") is not null;
 
     /// <returns>Whether anything changed.</returns>
-    public bool Save(bool? isPublic, string? baseDomain)
+    /// <param name="acmeEmail">Whoever gives it agrees to the authority's terms.</param>
+    public bool Save(bool? isPublic, string? baseDomain, string? acmeEmail = null)
     {
         var root = Read();
         var before = root.ToJsonString();
@@ -26,7 +29,13 @@ internal sealed class HomeSettingsFile(SlipwayHome home)
         if (slipway["Edge"] is not JsonObject edge) slipway["Edge"] = edge = [];
         if (isPublic is { } bind) edge["BindPublic"] = bind;
         if (baseDomain is not null) edge[nameof(BaseDomain)] = baseDomain;
-        if (edge.Count == 0 || root.ToJsonString() == before) return false;
+        if (acmeEmail is not null)
+        {
+            if (slipway["Acme"] is not JsonObject acme) slipway["Acme"] = acme = [];
+            (acme["Email"], acme["AgreeToTerms"]) = (acmeEmail, true);
+        }
+
+        if ((edge.Count == 0 && acmeEmail is null) || root.ToJsonString() == before) return false;
         RunFiles.WriteText(_path, root.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n", UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return true;
     }

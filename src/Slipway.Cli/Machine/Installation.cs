@@ -7,10 +7,14 @@ using Slipway.Core;
 namespace Slipway.Cli.Machine;
 
 /// <summary>What a person asked of <c>up</c>; null leaves it as it was.</summary>
-internal sealed record UpRequest(bool? IsPublic = null, string? BaseDomain = null);
+internal sealed record UpRequest(bool? IsPublic = null, string? BaseDomain = null, string? AcmeEmail = null);
 
 /// <summary>What <c>up --json</c> prints.</summary>
-internal sealed record UpDocument(string Home, UpProcess Server, UpProcess Edge, string BaseDomain, bool IsPublic, string Engine, bool SurvivesReboot);
+internal sealed record UpDocument(string Home, UpProcess Server, UpProcess Edge, string BaseDomain, bool IsPublic, string Engine, bool SurvivesReboot)
+{
+    /// <summary>Who is told by certificates' authorities; null: none are fetched.</summary>
+    public string? AcmeEmail { get; init; }
+}
 
 internal sealed record UpProcess(int Pid, string Version, string Address, string Log);
 
@@ -53,11 +57,12 @@ internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen s
         if (request == new UpRequest() && await AsItIsAsync(ct) is { } now) return now;
         var machine = new MachineSetup(home, time, screen);
         // A machine that cannot be set up is told so before even the home is made.
-        await machine.DecideAsync([], ct);
+        IReadOnlyList<Need> more = request.IsPublic ?? _settings.IsPublic ? [Packages.Certificates] : [];
+        await machine.DecideAsync(more, ct);
         HomeFolders.Create(home);
         using var turn = await UpLock.TakeAsync(home, progress, time, ct);
-        var setup = await machine.EnsureAsync([], progress, ct);
-        var isChanged = _settings.Save(request.IsPublic, request.BaseDomain);
+        var setup = await machine.EnsureAsync(more, progress, ct);
+        var isChanged = _settings.Save(request.IsPublic, request.BaseDomain, request.AcmeEmail);
         var (edge, server) = Systemd.CanInstallUnits ? await BySystemdAsync(isChanged, progress, ct) : await ByHandAsync(isChanged, progress, ct);
         progress.End();
         return Document(edge, server, setup.Engine);
@@ -136,5 +141,8 @@ internal sealed class Installation(SlipwayHome home, TimeProvider time, Screen s
 
     private UpDocument Document(RunFile edge, RunFile server, string engine) => new(
         home.Root, new UpProcess(server.Pid, server.Version, server.Address, _server.LogFile), new UpProcess(edge.Pid, edge.Version, edge.Address, _edge.LogFile),
-        server.BaseDomain, edge.IsPublic, engine, Systemd.CanInstallUnits);
+        server.BaseDomain, edge.IsPublic, engine, Systemd.CanInstallUnits)
+    {
+        AcmeEmail = _settings.AcmeEmail,
+    };
 }

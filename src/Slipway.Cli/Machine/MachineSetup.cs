@@ -34,7 +34,7 @@ internal sealed class MachineSetup(SlipwayHome home, TimeProvider time, Screen s
         }
 
         var missing = Missing(answer, more);
-        var must = missing.Where(n => !Packages.Wanted.Contains(n)).ToList();
+        var must = missing.Where(n => !Packages.IsOptional(n)).ToList();
         if (missing.Count > 0 && !Packages.CanInstall)
         {
             if (must.Count > 0) throw CannotInstall(must);

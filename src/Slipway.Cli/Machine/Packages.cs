@@ -14,12 +14,18 @@ internal static class Packages
     public static readonly Need Engine = new("docker.io", "dockerd", "it builds and runs your apps");
     public static readonly Need Git = new("git", "git", "it fetches repositories");
 
-    /// <summary>What makes Slipway whole; without one of these it works and says what is not there.</summary>
+    /// <summary>What makes Slipway whole on any machine.</summary>
     public static readonly IReadOnlyList<Need> Wanted =
     [
         new("nftables", "nft", "it keeps builds and apps off your private networks"),
         new("mmdebstrap", "mmdebstrap", "it makes base images where no image registry can be reached"),
     ];
+
+    /// <summary>Where others reach the edge.</summary>
+    public static readonly Need Certificates = new("lego", "lego", "it fetches certificates for your domains");
+
+    /// <summary>Without one of these Slipway works and says what is not there.</summary>
+    public static bool IsOptional(Need need) => need == Certificates || Wanted.Contains(need);
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 

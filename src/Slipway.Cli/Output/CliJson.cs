@@ -36,6 +36,7 @@ internal sealed record Removed(string Kind, string Name);
 [JsonSerializable(typeof(IReadOnlyList<AliasView>))]
 [JsonSerializable(typeof(DomainView))]
 [JsonSerializable(typeof(IReadOnlyList<DomainView>))]
+[JsonSerializable(typeof(IReadOnlyList<CertificateView>))]
 [JsonSerializable(typeof(ProjectView))]
 [JsonSerializable(typeof(RollbackDocument))]
 [JsonSerializable(typeof(LoginLinkView))]

@@ -99,7 +99,7 @@ internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard 
 
     private EdgeCertificates Certificates() => new(
         secure.Port == 0 ? 0 : options.Tls.PublicPort ?? secure.Port,
-        [.. certificates.All.Select(l => new EdgeCertificate(l.Files.Certificate, l.Certificate?.Names ?? [], l.Certificate?.NotAfter, l.Fault, l.IsOwn))]);
+        [.. certificates.All.Select(l => new EdgeCertificate(l.Files.Certificate, l.Certificate?.Names ?? [], l.Certificate?.NotBefore, l.Certificate?.NotAfter, l.Fault, l.IsOwn))]);
 
     private TableAnswer Answer(string? error) => new(tables.Current.Source.Number, error);
 

@@ -22,7 +22,7 @@ internal static class SlipwayApi
         services.AddProblemDetails().AddExceptionHandler<StoreTroubleHandler>().AddExceptionHandler<DiskFullHandler>();
         services.AddOpenApi("v1");
         services.AddSingleton<Guard>().AddSingleton<LoginLinks>().AddSingleton(s => new SessionCookies(home, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<DeploymentIntake>().AddSingleton<ExecDoor>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>().AddSingleton<DomainPublishing>();
+        services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<DeploymentIntake>().AddSingleton<ExecDoor>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>().AddSingleton<DomainPublishing>().AddSingleton<CertificateViews>();
         return services;
     }
 
@@ -48,6 +48,7 @@ internal static class SlipwayApi
         v1.MapProjectHealth();
         v1.MapAliases();
         v1.MapDomains();
+        v1.MapCertificates();
         v1.MapEnvironment();
         v1.MapUploads();
         v1.MapStatus();

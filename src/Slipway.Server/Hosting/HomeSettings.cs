@@ -5,7 +5,7 @@ namespace Slipway.Server.Hosting;
 /// <summary>Settings of a home: <c>settings.json</c> under it (keys <c>Slipway:…</c>), then <c>Slipway__…</c> in the environment.</summary>
 internal static class HomeSettings
 {
-    private static readonly string[] Sections = ["Pipeline", "Runtime", "Sources", "BaseImages", "BuildKit", "Docker", "Host", "Edge", "Api", "Sleep", "Store", "Metrics", "Nats", "Registry", "Backup", "Stack"];
+    private static readonly string[] Sections = ["Pipeline", "Runtime", "Sources", "BaseImages", "BuildKit", "Docker", "Host", "Edge", "Api", "Sleep", "Store", "Metrics", "Nats", "Registry", "Backup", "Stack", "Acme"];
 
     public static IConfigurationRoot Load(HomeFolder home)
     {

@@ -6,7 +6,7 @@ using Slipway.Core.Pipeline.Routing;
 namespace Slipway.Server.Hosting;
 
 /// <summary>Where this control plane and its edge are reached, as they are now.</summary>
-internal sealed class SelfAddress(IServer server, HomeFolder home, IConfiguration settings, TimeProvider time) : IControlPlaneAddress
+internal sealed class SelfAddress(IServer server, HomeFolder home, IConfiguration settings, SecureHosts secure, TimeProvider time) : IControlPlaneAddress
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private (RunFile? Edge, long At)? _seen;
@@ -15,7 +15,7 @@ internal sealed class SelfAddress(IServer server, HomeFolder home, IConfiguratio
     public string? Api => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()?.Replace("//localhost:", "//127.0.0.1:", StringComparison.Ordinal);
 
     /// <summary>Where people's browsers and programs find it: through the edge, where it listens to none but its neighbours.</summary>
-    public string? Public => Given("PublicUrl") ?? Api;
+    public string? Public => Given("PublicUrl") is { } given ? Secured(given) : HomeSettings.IsPublic(settings) ? Secured($"http://slipway.{HomeSettings.BaseDomain(settings)}", Api) : Api;
 
     /// <summary>As the edge reaches it.</summary>
     public string? Endpoint => (Given("InternalUrl") ?? Api) is { } api ? new Uri(api).Authority : null;
@@ -34,7 +34,14 @@ internal sealed class SelfAddress(IServer server, HomeFolder home, IConfiguratio
 
     public int PublicPort => Edge is { } edge ? new Uri(edge.Address).Port : 80;
 
+    public int? SecurePort(string host) => secure.PortOf(host);
+
     public string DetailsUrl(DeploymentId id) => $"{Public}/deployments/{id}";
+
+    /// <summary>The same over TLS, where its host has a certificate at the edge.</summary>
+    /// <param name="otherwise">Null: as it is.</param>
+    private string? Secured(string url, string? otherwise = null) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == "http" && secure.PortOf(uri.Host) is { } port
+        ? new UriBuilder(uri) { Scheme = "https", Port = port == 443 ? -1 : port }.Uri.ToString().TrimEnd('/') : otherwise ?? url;
 
     private string? Given(string name) => settings[$"{ApiOptions.Section}:{name}"] is { Length: > 0 } url ? url.TrimEnd('/') : null;
 }

@@ -73,6 +73,7 @@ internal static class ControlPlaneRole
         services.AddOptions<BuildLimitOptions>().Bind(settings.GetSection(BuildLimitOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RuntimeOptions>().Bind(settings.GetSection(RuntimeOptions.Section)).PostConfigure(o => o.BaseDomain = domain)
             .Validate(o => HealthCheck.Check(o) is null, "Slipway:Runtime: StartDeadline or one of HealthPath, HealthStatus, HealthTimeout and HealthInterval cannot be used").ValidateOnStart();
+        services.AddCertificates(settings, home);
         services.AddSingleton<SelfAddress>().AddSingleton<IControlPlaneAddress>(s => s.GetRequiredService<SelfAddress>());
         services.AddSingleton<DeploymentPipeline>().AddSingleton<BuildAdmission>().AddSingleton<DiskReserve>().AddSingleton<ImageBuild>().AddSingleton<DeploymentBuild>();
         services.AddSingleton<StoreClaims>().AddSingleton<IBuildClaims>(s => s.GetRequiredService<StoreClaims>()).AddSingleton<IBuildLogSink>(s => s.GetRequiredService<IBuildLog>());

@@ -19,8 +19,8 @@ internal static class EdgeRole
         options.TableFile = home.Paths.EdgeTable;
         options.RunFile = RunFiles.PathOf(home.Paths, "edge");
         options.CompanionSocket = home.Paths.CompanionSocket;
-        options.Tls.AutomaticFolder = Path.Combine(home.Paths.Root, "edge", "certificates");
-        options.Tls.ChallengeFolder = Path.Combine(home.Paths.Root, "edge", "acme");
+        options.Tls.AutomaticFolder = home.Paths.AutomaticCertificates;
+        options.Tls.ChallengeFolder = home.Paths.Challenges;
         if (options.Tls.Folder.Length == 0) Directory.CreateDirectory(options.Tls.Folder = Path.Combine(home.Paths.Root, "certificates"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         options.BaseDomain = HomeSettings.BaseDomain(settings);
         options.BindPublic = HomeSettings.IsPublic(settings);

@@ -17,7 +17,7 @@ public sealed class InstanceStart(IProjectStore projects, IContainerRuntime runt
         var revision = d.Revision ?? throw new InvalidOperationException($"{d.Id} has no revision to start");
         var project = await projects.FindAsync(d.Project, ct) ?? throw new InvalidOperationException($"{d.Id} belongs to no project");
         var variables = await projects.EnvironmentAsync(d.Project, null, ct);
-        var url = new Urls(options.Value.BaseDomain, self.PublicPort).Of(d.PreviewLabel);
+        var url = new Urls(options.Value.BaseDomain, self.PublicPort, self.SecurePort).Of(d.PreviewLabel);
         var environment = ProjectEnvironment.OfInstance(d, project, variables, url);
         var spec = new InstanceSpec
         {

@@ -18,6 +18,9 @@ public interface IControlPlaneAddress
 
     /// <summary>The port users' URLs have.</summary>
     int PublicPort { get; }
+
+    /// <summary>The port of a host that is served over TLS; null: it is not.</summary>
+    int? SecurePort(string host) => null;
 }
 
 /// <summary>Brings the edge to what store and runtime say. Called after every change; publishes only what differs.</summary>
@@ -28,8 +31,11 @@ public sealed class RoutePublisher(
     private const int EndedPages = 10_000;
 
     private readonly SemaphoreSlim _one = new(1);
-    private RouteTable? _published;
+    private volatile RouteTable? _published;
     private volatile IReadOnlySet<DeploymentId> _asleep = new HashSet<DeploymentId>();
+
+    /// <summary>The routes that the edge has from here; none before the first table.</summary>
+    public IReadOnlyList<Route> Routes => _published?.Routes ?? [];
 
     /// <summary>Whether the edge holds and wakes, by the table that it has.</summary>
     public bool IsAsleep(DeploymentId id) => _asleep.Contains(id);

@@ -2,12 +2,15 @@ using System.Globalization;
 
 namespace Slipway.Core.Pipeline.Routing;
 
-/// <summary>The public addresses: the port appears when it isn't 80.</summary>
-public sealed record Urls(string BaseDomain, int Port)
+/// <summary>The public addresses: the port appears when it isn't the scheme's own.</summary>
+/// <param name="SecurePort">Where a host is served over TLS, under a certificate that is valid; null: it is not.</param>
+public sealed record Urls(string BaseDomain, int Port, Func<string, int?>? SecurePort = null)
 {
     public string Of(string label) => OfHost($"{label}.{BaseDomain}");
 
-    public string OfHost(string host) => Port == 80 ? $"http://{host}" : string.Create(CultureInfo.InvariantCulture, $"http://{host}:{Port}");
+    public string OfHost(string host) => SecurePort?.Invoke(host) is { } secure ? Of("https", host, secure, 443) : Of("http", host, Port, 80);
+
+    private static string Of(string scheme, string host, int port, int usual) => port == usual ? $"{scheme}://{host}" : string.Create(CultureInfo.InvariantCulture, $"{scheme}://{host}:{port}");
 }
 
 /// <summary>Which base domains can be used.</summary>

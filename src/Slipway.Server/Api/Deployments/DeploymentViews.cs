@@ -14,7 +14,7 @@ namespace Slipway.Server.Api.Deployments;
 /// <summary>Deployments as the API shows them.</summary>
 internal sealed class DeploymentViews(SelfAddress self, IProjectStore projects, IDomainStore domains, RoutePublisher routes, SlipwayHome home, IOptions<RuntimeOptions> options)
 {
-    public Urls Urls => new(options.Value.BaseDomain, self.PublicPort);
+    public Urls Urls => new(options.Value.BaseDomain, self.PublicPort, self.SecurePort);
 
     /// <summary>It can be built again. A repository may have lost the commit: that shows when it is fetched.</summary>
     public bool HasSource(Deployment d) => d.Source.Upload is not { } upload || File.Exists(Path.Combine(home.Uploads, $"{upload}.tar.gz"));

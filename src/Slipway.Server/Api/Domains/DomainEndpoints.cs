@@ -8,6 +8,7 @@ using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Projects;
 using Slipway.Core.Tenancy;
 using Slipway.Server.Api.Deployments;
+using Slipway.Server.Hosting;
 
 namespace Slipway.Server.Api.Domains;
 
@@ -22,14 +23,14 @@ internal static class DomainEndpoints
         group.MapDelete("/{host}", RemoveAsync).WithSummary("Take a domain away");
     }
 
-    private static async Task<Results<Ok<List<DomainView>>, ProblemHttpResult>> ListAsync(string name, IProjectStore projects, IDomainStore domains, DeploymentViews views, CancellationToken ct)
+    private static async Task<Results<Ok<List<DomainView>>, ProblemHttpResult>> ListAsync(string name, IProjectStore projects, IDomainStore domains, DeploymentViews views, CertificateViews certificates, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
-        return TypedResults.Ok((await domains.ListAsync(project.Id, ct)).Select(d => ToView(d, views)).ToList());
+        return TypedResults.Ok((await domains.ListAsync(project.Id, ct)).Select(d => ToView(d, views, certificates)).ToList());
     }
 
     private static async Task<Results<Ok<DomainView>, ProblemHttpResult>> AddAsync(
-        string name, AddDomain body, IProjectStore projects, IDomainStore domains, DomainPublishing publishing, DeploymentViews views, IOptions<RuntimeOptions> options, TimeProvider time, CancellationToken ct)
+        string name, AddDomain body, IProjectStore projects, IDomainStore domains, DomainPublishing publishing, DeploymentViews views, CertificateViews certificates, CertificateKeeper keeper, IOptions<RuntimeOptions> options, TimeProvider time, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
         var host = DomainName.Check(body.Host, options.Value.BaseDomain);
@@ -39,7 +40,8 @@ internal static class DomainEndpoints
         var added = await domains.AddAsync(new Domain(host.Value, project.Id, project.Team, target?.Value, time.GetUtcNow()), ct);
         if (added.IsFailure(out failure)) return failure.Problem(StatusCodes.Status409Conflict, failure.Code == "domain.taken" ? "host" : "redirectTo");
         await publishing.PublishAsync("added", project, host.Value, ct);
-        return TypedResults.Ok(ToView(added.Value, views));
+        keeper.LookAnew(host.Value);
+        return TypedResults.Ok(ToView(added.Value, views, certificates));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string name, string host, IProjectStore projects, IDomainStore domains, DomainPublishing publishing, CancellationToken ct)
@@ -51,7 +53,8 @@ internal static class DomainEndpoints
         return TypedResults.NoContent();
     }
 
-    private static DomainView ToView(Domain domain, DeploymentViews views) => new(domain.Host, views.Urls.OfHost(domain.Host), domain.RedirectTo, domain.CreatedAt);
+    private static DomainView ToView(Domain domain, DeploymentViews views, CertificateViews certificates) =>
+        new(domain.Host, views.Urls.OfHost(domain.Host), domain.RedirectTo, domain.CreatedAt) { Certificate = certificates.Of(domain.Host) };
 }
 
 /// <summary>Brings the edge to what was changed. One that is down is told by the reconciler when it is back.</summary>

@@ -6,6 +6,7 @@ using Slipway.Core.Pipeline.Sourcing;
 using Slipway.Core.Projects;
 using Slipway.Core.Tenancy;
 using Slipway.Server.Api.Deployments;
+using Slipway.Server.Hosting;
 
 namespace Slipway.Server.Api.Projects;
 
@@ -53,13 +54,16 @@ internal static class ProjectEndpoints
         return created.IsFailure(out failure) ? failure.Problem(StatusCodes.Status409Conflict, "name") : TypedResults.Created($"/v1/projects/{name}", ToView(created.Value, views));
     }
 
-    private static async Task<Results<Created<WebhookView>, ProblemHttpResult>> CreateWebhookAsync(string name, HttpRequest request, IProjectStore projects, CancellationToken ct)
+    private static async Task<Results<Created<WebhookView>, ProblemHttpResult>> CreateWebhookAsync(string name, HttpRequest request, SelfAddress self, IProjectStore projects, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         await projects.UpdateAsync(project.Id, p => p with { WebhookSecret = new Secret(secret) }, ct);
-        return TypedResults.Created((string?)null, new WebhookView($"{request.Scheme}://{request.Host}/v1/hooks/github", secret));
+        return TypedResults.Created((string?)null, new WebhookView($"{Address(self, request)}/v1/hooks/github", secret));
     }
+
+    /// <summary>As the world finds it, where it can; else as whoever asks does.</summary>
+    private static string Address(SelfAddress self, HttpRequest request) => self.Public is { } url && url.StartsWith("https://", StringComparison.Ordinal) ? url : $"{request.Scheme}://{request.Host}";
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string name, IProjectStore projects, DeploymentRemoval removal, CancellationToken ct)
     {

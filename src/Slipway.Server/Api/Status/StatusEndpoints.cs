@@ -15,7 +15,7 @@ internal static class StatusEndpoints
 {
     public static void MapStatus(this IEndpointRouteBuilder v1) => v1.MapGet("/status", GetAsync).WithTags("Status").WithSummary("What runs and what it uses");
 
-    private static async Task<Ok<StatusView>> GetAsync(SelfAddress self, EngineProbe engine, Firewall firewall, BuildLimits limits, DiskUse disk, CachePruning pruning, IDeploymentStore deployments, IServiceProvider services, IOptions<BuildKitOptions> builder, CancellationToken ct)
+    private static async Task<Ok<StatusView>> GetAsync(SelfAddress self, EngineProbe engine, Firewall firewall, BuildLimits limits, DiskUse disk, CertificateViews certificates, CachePruning pruning, IDeploymentStore deployments, IServiceProvider services, IOptions<BuildKitOptions> builder, CancellationToken ct)
     {
         var nats = services.GetService<NatsStart>();
         var registry = services.GetService<RegistryWatch>();
@@ -34,6 +34,7 @@ internal static class StatusEndpoints
                 builder.Value.IsStandalone ? new RoleStatus("limits", "down", null, null, $"builds run in {builder.Value.Describe()}, whose limits and fence are its own") : new RoleStatus("limits", limits.Status is Core.Hosting.StepLimitStatus.Held ? "up" : "down", null, null, BuildLimits.Describe(limits.Status)),
                 .. registry is null ? Array.Empty<RoleStatus>() : [new RoleStatus("registry", registry.Problem is null ? "up" : "down", null, null, registry.Problem ?? registry.Address)],
                 .. nats is null ? Array.Empty<RoleStatus>() : [new RoleStatus("queue", nats.Fault is null ? "up" : "down", null, null, nats.Fault ?? nats.Url)],
+                .. certificates.Describe() is { } told ? new[] { new RoleStatus("certificates", told.IsWell ? "up" : "down", null, null, told.Text) } : [],
                 new RoleStatus("firewall", firewall.IsHeld ? "up" : "down", null, null, firewall.Describe()),
             ],
             Disk = new DiskStatus(disk.HomeBytes(), used?.ImageBytes ?? 0, used?.BuildCacheBytes ?? 0, disk.FreeBytes(), used?.OwnImageBytes ?? 0, pruning.Describe()),
