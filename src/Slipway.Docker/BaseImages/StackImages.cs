@@ -25,7 +25,7 @@ internal sealed class StackImages(ImageMaking making, LocalBaseImages local, Dot
 {
     private const string Recipe = "stack/1";
     private const string Dotnet = "10.0";
-    private static readonly string[] OwnPackages = ["curl", "git", "libcap2-bin", "nftables"];
+    private static readonly string[] OwnPackages = ["curl", "git", "lego", "libcap2-bin", "nftables"];
     private static readonly string[] ServicePackages = ["docker-registry", "nats-server", "postgresql", "prometheus", "wget"];
 
     /// <summary>Slipway's own roles: server, worker, edge, fence and backup are one image.</summary>
