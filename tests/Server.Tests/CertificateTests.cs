@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
 using Slipway.Core;
 using Slipway.Core.Certificates;
-using Slipway.Server.Hosting;
+using Slipway.Server.Hosting.Certificates;
 using Slipway.Testing.InMemory;
 
 namespace Server.Tests;
@@ -88,7 +88,7 @@ public sealed class CertificateTests : IDisposable
         var secure = new SecureHosts(_time);
         var now = _time.GetUtcNow();
         Assert.Null(secure.PortOf("shop.test"));
-        HeldCertificate[] held = [new(["shop.test", "shop.localhost"], now.AddDays(-1), now.AddDays(1), false)];
+        var held = new HeldCertificates([new(["shop.test", "shop.localhost"], now.AddDays(-1), now.AddDays(1), false)]);
         secure.See(8443, held);
         Assert.Equal((8443, null, null), (secure.PortOf("shop.test"), secure.PortOf("other.test"), secure.PortOf("shop.localhost")));
         _time.Advance(TimeSpan.FromDays(2));

@@ -19,10 +19,10 @@ internal static class CertificateText
         _ => c.State,
     };
 
-    /// <summary>What is wrong with which, and what to do; hosts that lack it for the same reason share a line.</summary>
+    /// <summary>What is wrong with which, a line each, and below those what to do about them.</summary>
     public static IEnumerable<string> Troubles(IEnumerable<CertificateView?> certificates) =>
-        certificates.OfType<CertificateView>().Where(c => c.Failure is not null).GroupBy(c => (c.Failure!.Message, c.Failure.Hint))
-            .Select(same => $"{string.Join(", ", same.Select(c => c.Host))}: {same.Key.Message}{(same.Key.Hint is { } hint ? $"\n  {hint}" : "")}");
+        certificates.OfType<CertificateView>().Where(c => c.Failure is not null).GroupBy(c => c.Failure?.Hint)
+            .SelectMany(same => same.Select(c => c.Failure?.Message ?? "").Distinct().Concat(same.Key is { } hint ? [$"  {hint}"] : []));
 
     private static string Day(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
 

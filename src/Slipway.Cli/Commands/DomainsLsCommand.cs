@@ -23,7 +23,7 @@ internal static class DomainsLsCommand
         using var server = RunningServer.Connect(context);
         var found = await server.ListCertificatesAsync(ct);
         context.Screen.Document(found, CliJson.Pretty.IReadOnlyListCertificateView);
-        if (found.Count == 0) context.Screen.Say("no host needs a certificate: there is no domain of one's own, and the base domain is this machine's alone");
+        if (found.Count == 0) context.Screen.Say("no host is served yet that would need a certificate: a domain of a project, or one below a base domain that others reach (slipway up --public)");
         else foreach (var line in Table.Lines(["host", "certificate"], found.Select(c => new[] { c.Host, CertificateText.Of(c) }))) context.Screen.Say(line);
         foreach (var line in CertificateText.Troubles(found)) context.Screen.Say(line);
         return ExitCode.Done;

@@ -31,8 +31,8 @@ public static class CertificateFailures
     public const string NotTaken = "certificate.not_taken";
 
     /// <summary>No authority heard of it: it counts against no limit.</summary>
-    public static bool IsUnheard(Failure failure) => failure.Code is ProgramMissing or AuthorityAway;
+    public static bool IsUnheard(Failure failure) => IsBeforeAsking(failure) || failure.Code is ProgramMissing or AuthorityAway;
 
-    /// <summary>It was not even tried: what is missing is on our side, or in the DNS.</summary>
-    public static bool IsBeforeAsking(Failure failure) => failure.Code is NoAddress or Elsewhere or ProgramMissing;
+    /// <summary>It was not even tried: the host does not lead here.</summary>
+    public static bool IsBeforeAsking(Failure failure) => failure.Code is NoAddress or Elsewhere;
 }

@@ -5,7 +5,7 @@ namespace Slipway.Core.Certificates;
 /// <param name="Refused">By name, until there is a certificate.</param>
 public sealed record CertificateLedger(IReadOnlyList<DateTimeOffset> Asked, IReadOnlyDictionary<string, CertificateRefusal> Refused)
 {
-    /// <summary>What leads elsewhere costs nobody anything: it is looked again soon, for somebody may just be changing his DNS.</summary>
+    /// <summary>What leads elsewhere costs nobody anything: it is looked again sooner, for somebody may just be changing his DNS.</summary>
     private static readonly TimeSpan LookAgainAtMost = TimeSpan.FromMinutes(10);
 
     /// <summary>An authority that says "too often" is left alone for a while.</summary>
@@ -21,16 +21,19 @@ public sealed record CertificateLedger(IReadOnlyList<DateTimeOffset> Asked, IRea
     /// <summary>Asked again soon, whatever was refused before: a person changed something.</summary>
     public CertificateLedger WithAnew(string name) => WithObtained(name);
 
+    /// <summary>After a restart, which may have come with other settings: without what no authority heard of.</summary>
+    public CertificateLedger Restarted() => this with { Refused = Refused.Where(r => !CertificateFailures.IsUnheard(r.Value.Failure)).ToDictionary() };
+
     public CertificateLedger WithRefused(string name, Failure failure, AcmeOptions options, DateTimeOffset now)
     {
         var times = Refused.GetValueOrDefault(name) is { } before && before.Failure.Code == failure.Code ? before.Times + 1 : 1;
-        var longest = CertificateFailures.IsBeforeAsking(failure) && LookAgainAtMost < options.RetryAtMost ? LookAgainAtMost : options.RetryAtMost;
+        var (first, longest) = CertificateFailures.IsBeforeAsking(failure) ? (options.RetryAfter / 5, LookAgainAtMost < options.RetryAtMost ? LookAgainAtMost : options.RetryAtMost) : (options.RetryAfter, options.RetryAtMost);
         // Beyond this it is the longest anyway, and a shift of more would begin anew.
-        var wait = options.RetryAfter * (1L << Math.Min(times - 1, 20));
+        var wait = first * (1L << Math.Min(times - 1, 20));
         if (wait > longest) wait = longest;
         if (failure.Code == CertificateFailures.TooOften && wait < Rest) wait = Rest;
         // One is asked for at a time: the last was this.
-        var asked = CertificateFailures.IsUnheard(failure) && Asked.Count > 0 ? [.. Asked.SkipLast(1)] : Asked;
+        var asked = CertificateFailures.IsUnheard(failure) && !CertificateFailures.IsBeforeAsking(failure) && Asked.Count > 0 ? [.. Asked.SkipLast(1)] : Asked;
         return new CertificateLedger(asked, Refused.Where(r => r.Key != name).Append(KeyValuePair.Create(name, new CertificateRefusal(failure, times, now, now + wait))).ToDictionary());
     }
 

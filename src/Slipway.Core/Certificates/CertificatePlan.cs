@@ -6,9 +6,9 @@ namespace Slipway.Core.Certificates;
 public sealed record CertificatePlan(IReadOnlyList<CertificateStatus> Statuses, string? Next, DateTimeOffset? At)
 {
     /// <param name="wanted">Names that are served here and should have one; never more than we know.</param>
-    public static CertificatePlan Compute(IReadOnlyCollection<string> wanted, IReadOnlyCollection<HeldCertificate> held, CertificateLedger ledger, AcmeOptions options, DateTimeOffset now)
+    public static CertificatePlan Compute(IReadOnlyCollection<string> wanted, HeldCertificates held, CertificateLedger ledger, AcmeOptions options, DateTimeOffset now)
     {
-        var needs = wanted.Distinct().Order(StringComparer.Ordinal).Select(name => new Need(name, Best(name, held, now), ledger.Refused.GetValueOrDefault(name))).ToList();
+        var needs = wanted.Distinct().Order(StringComparer.Ordinal).Select(name => new Need(name, held.Best(name, now), ledger.Refused.GetValueOrDefault(name))).ToList();
         var due = needs.Where(n => n.IsDue(now)).ToList();
         var ready = due.Where(n => !(n.Refusal?.AgainAt > now)).OrderBy(n => n.Rank(now)).ThenBy(n => n.Refusal?.Times ?? 0).ThenBy(n => n.Held?.NotAfter).ToList();
         var freeAt = ledger.FreeAt(options);
@@ -16,10 +16,6 @@ public sealed record CertificatePlan(IReadOnlyList<CertificateStatus> Statuses, 
         DateTimeOffset?[] later = [.. needs.Where(n => !n.IsDue(now) && n.Held is { IsOwn: false }).Select(n => n.Held?.RenewAt), .. due.Where(n => n.Refusal?.AgainAt > now).Select(n => n.Refusal?.AgainAt), !isFree && ready.Count > 0 ? freeAt : null];
         return new CertificatePlan([.. needs.Select(n => n.Status(now, isFree ? null : freeAt))], isFree ? ready.FirstOrDefault()?.Name : null, later.Min());
     }
-
-    /// <summary>As the edge chooses: one of its own name before a wildcard's, a person's before ours, then the longest valid.</summary>
-    public static HeldCertificate? Best(string name, IEnumerable<HeldCertificate> held, DateTimeOffset now) =>
-        held.Where(h => h.IsValid(now) && h.Covers(name)).OrderByDescending(h => h.Names.Contains(name)).ThenByDescending(h => h.IsOwn).ThenByDescending(h => h.NotAfter).FirstOrDefault();
 
     private sealed record Need(string Name, HeldCertificate? Held, CertificateRefusal? Refusal)
     {

@@ -12,7 +12,4 @@ public sealed record HeldCertificate(IReadOnlyList<string> Names, DateTimeOffset
     public DateTimeOffset UrgentAt => NotAfter - (NotAfter - NotBefore) / 6;
 
     public bool IsValid(DateTimeOffset now) => NotBefore <= now && now < NotAfter;
-
-    /// <param name="name">A host, or a wildcard, which only the same covers.</param>
-    public bool Covers(string name) => Names.Contains(name) || (name.IndexOf('.') is > 0 and var dot && name[0] != '*' && Names.Contains($"*{name[dot..]}"));
 }

@@ -1,5 +1,6 @@
 using Slipway.Server.Api.Admin;
 using Slipway.Server.Api.Auth;
+using Slipway.Server.Api.Certificates;
 using Slipway.Server.Api.Deployments;
 using Slipway.Server.Api.Domains;
 using Slipway.Server.Api.Production;

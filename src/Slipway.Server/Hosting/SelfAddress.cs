@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Slipway.Core;
 using Slipway.Core.Pipeline.Routing;
+using Slipway.Server.Hosting.Certificates;
 
 namespace Slipway.Server.Hosting;
 

@@ -9,6 +9,7 @@ using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Queueing;
 using Slipway.Core.Storage;
 using Slipway.Server.Api;
+using Slipway.Server.Hosting.Certificates;
 using Slipway.Server.Hosting;
 using Slipway.Server.Metrics;
 

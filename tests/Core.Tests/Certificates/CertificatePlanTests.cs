@@ -48,15 +48,15 @@ public class CertificatePlanTests
         var plan = Compute(["a.test"], [], ledger);
         Assert.Equal((null, Now.AddMinutes(10)), (plan.Next, plan.At));
         Assert.Equal((CertificateState.Waiting, Now.AddMinutes(10)), (plan.Statuses[0].State, plan.Statuses[0].AgainAt));
-        Assert.Equal("a.test", CertificatePlan.Compute(["a.test"], [], ledger, Options, Now.AddMinutes(10)).Next);
+        Assert.Equal("a.test", CertificatePlan.Compute(["a.test"], HeldCertificates.None, ledger, Options, Now.AddMinutes(10)).Next);
 
         // An authority that is away was asked nothing.
         Assert.Equal(2, ledger.WithRefused("a.test", new Failure(CertificateFailures.AuthorityAway, ""), Options, Now).Asked.Count);
         Assert.Equal(3, ledger.WithRefused("a.test", Unproved, Options, Now).Asked.Count);
 
         for (var hour = 1; hour <= 2; hour++) ledger = ledger.WithAsked(Now.AddHours(hour * 2));
-        Assert.Null(CertificatePlan.Compute(["a.test"], [], ledger, Options, Now.AddHours(6)).Next);
-        Assert.Equal("a.test", CertificatePlan.Compute(["a.test"], [], ledger, Options, Now.AddHours(24)).Next);
+        Assert.Null(CertificatePlan.Compute(["a.test"], HeldCertificates.None, ledger, Options, Now.AddHours(6)).Next);
+        Assert.Equal("a.test", CertificatePlan.Compute(["a.test"], HeldCertificates.None, ledger, Options, Now.AddHours(24)).Next);
     }
 
     [Fact]
@@ -74,21 +74,25 @@ public class CertificatePlanTests
         ledger = ledger.WithRefused("a.test", Unproved with { Code = CertificateFailures.AuthorityAway }, Options, Now);
         Assert.Equal(Now.AddMinutes(5), ledger.Refused["a.test"].AgainAt);
         // What costs nobody anything is looked at soon; an authority that had enough is left alone.
+        ledger = ledger.WithRefused("b.test", new Failure(CertificateFailures.Elsewhere, ""), Options, Now);
+        Assert.Equal(Now.AddMinutes(1), ledger.Refused["b.test"].AgainAt);
         for (var i = 0; i < 5; i++) ledger = ledger.WithRefused("b.test", new Failure(CertificateFailures.Elsewhere, ""), Options, Now);
         Assert.Equal(Now.AddMinutes(10), ledger.Refused["b.test"].AgainAt);
         Assert.Equal(Now.AddHours(1), ledger.WithRefused("b.test", new Failure(CertificateFailures.TooOften, ""), Options, Now).Refused["b.test"].AgainAt);
         Assert.DoesNotContain("b.test", ledger.WithObtained("b.test").Refused.Keys);
+        // A restart asks no authority again what that refused, and looks anew at all else.
+        Assert.Equal(["c.test"], ledger.WithRefused("c.test", Unproved, Options, Now).Restarted().Refused.Keys);
     }
 
     [Fact]
     public void The_certificate_is_the_one_that_the_edge_shows()
     {
         HeldCertificate[] held = [Held(["*.apps.test"], 80, isOwn: true), Held(["shop.apps.test"], 10), Held(["shop.apps.test"], 20), Held(["old.apps.test"], -1)];
-        Assert.Same(held[2], CertificatePlan.Best("shop.apps.test", held, Now));
-        Assert.Same(held[0], CertificatePlan.Best("old.apps.test", held, Now));
-        Assert.Null(CertificatePlan.Best("deep.shop.apps.test", held, Now));
-        Assert.Null(CertificatePlan.Best("apps.test", held, Now));
-        Assert.Same(held[0], CertificatePlan.Best("*.apps.test", held, Now));
+        Assert.Same(held[2], new HeldCertificates(held).Best("shop.apps.test", Now));
+        Assert.Same(held[0], new HeldCertificates(held).Best("old.apps.test", Now));
+        Assert.Null(new HeldCertificates(held).Best("deep.shop.apps.test", Now));
+        Assert.Null(new HeldCertificates(held).Best("apps.test", Now));
+        Assert.Same(held[0], new HeldCertificates(held).Best("*.apps.test", Now));
     }
 
     [Fact]
@@ -124,7 +128,7 @@ public class CertificatePlanTests
         else Assert.Contains(fault, found, StringComparison.Ordinal);
     }
 
-    private static CertificatePlan Compute(string[] wanted, HeldCertificate[] held, CertificateLedger? ledger = null) => CertificatePlan.Compute(wanted, held, ledger ?? CertificateLedger.Empty, Options, Now);
+    private static CertificatePlan Compute(string[] wanted, HeldCertificate[] held, CertificateLedger? ledger = null) => CertificatePlan.Compute(wanted, new HeldCertificates(held), ledger ?? CertificateLedger.Empty, Options, Now);
 
     private static HeldCertificate Held(string[] names, double daysLeft, bool isOwn = false) => new(names, Now.AddDays(daysLeft - 90), Now.AddDays(daysLeft), isOwn);
 }

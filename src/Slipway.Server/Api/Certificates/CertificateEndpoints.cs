@@ -5,7 +5,7 @@ using Slipway.Core.Domains;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Projects;
 
-namespace Slipway.Server.Api;
+namespace Slipway.Server.Api.Certificates;
 
 internal static class CertificateEndpoints
 {

@@ -4,9 +4,9 @@ using Slipway.Core;
 using Slipway.Core.Certificates;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
-using Slipway.Server.Hosting;
+using Slipway.Server.Hosting.Certificates;
 
-namespace Slipway.Server.Api;
+namespace Slipway.Server.Api.Certificates;
 
 /// <summary>Certificates as the API shows them.</summary>
 internal sealed class CertificateViews(CertificateKeeper keeper, SecureHosts secure, IOptions<AcmeOptions> options, IOptions<RuntimeOptions> runtime)

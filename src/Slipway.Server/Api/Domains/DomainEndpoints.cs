@@ -7,8 +7,9 @@ using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Projects;
 using Slipway.Core.Tenancy;
+using Slipway.Server.Api.Certificates;
 using Slipway.Server.Api.Deployments;
-using Slipway.Server.Hosting;
+using Slipway.Server.Hosting.Certificates;
 
 namespace Slipway.Server.Api.Domains;
 
@@ -44,12 +45,13 @@ internal static class DomainEndpoints
         return TypedResults.Ok(ToView(added.Value, views, certificates));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string name, string host, IProjectStore projects, IDomainStore domains, DomainPublishing publishing, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string name, string host, IProjectStore projects, IDomainStore domains, DomainPublishing publishing, CertificateKeeper keeper, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
         var normal = HostName.TryNormalize(host, out var comparable) ? comparable : host;
         if (await domains.RemoveAsync(project.Id, normal, ct) is { } failure) return failure.Problem(failure.Code == "domain.not_found" ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict, "host");
         await publishing.PublishAsync("removed", project, normal, ct);
+        keeper.LookAnew(normal);
         return TypedResults.NoContent();
     }
 

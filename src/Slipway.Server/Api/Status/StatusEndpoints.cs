@@ -6,6 +6,7 @@ using Slipway.Client;
 using Slipway.Core.Deployments;
 using Slipway.Docker;
 using Slipway.Nats;
+using Slipway.Server.Api.Certificates;
 using Slipway.Server.Hosting;
 
 namespace Slipway.Server.Api.Status;

@@ -3,7 +3,7 @@ using Slipway.Core;
 using Slipway.Core.Certificates;
 using Slipway.Edge;
 
-namespace Slipway.Server.Hosting;
+namespace Slipway.Server.Hosting.Certificates;
 
 /// <summary>Gets one certificate from end to end: looks whether the host leads here, asks, hands it to the edge, sees that it is shown; and writes down what came of it.</summary>
 internal sealed class CertificateFetch(
@@ -23,7 +23,7 @@ internal sealed class CertificateFetch(
 
     public void Start()
     {
-        lock (_gate) _ledger = _file.Read();
+        lock (_gate) _ledger = _file.Read().Restarted();
         if (options.Value.IsWanted) folder.MakeFolders();
     }
 

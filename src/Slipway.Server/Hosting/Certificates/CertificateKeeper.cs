@@ -5,7 +5,7 @@ using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Signals;
 using Slipway.Edge;
 
-namespace Slipway.Server.Hosting;
+namespace Slipway.Server.Hosting.Certificates;
 
 /// <summary>Keeps every host that is served here in a certificate: looks what the edge shows, asks for the one that is most needed, and says how it stands with each.</summary>
 internal sealed class CertificateKeeper(
@@ -68,8 +68,10 @@ internal sealed class CertificateKeeper(
         var wanted = CertificateWishes.Of(routes.Routes, runtime.Value.BaseDomain, options.Value.DnsProvider.Length > 0, audience.IsPublic);
         var now = time.GetUtcNow();
         var plan = CertificatePlan.Compute(wanted, held, fetch.Ledger, options.Value, now);
-        _statuses = (options.Value.IsWanted ? plan.Statuses : plan.Statuses.Select(WithoutFetching)).ToDictionary(s => s.Name);
-        if (!options.Value.IsWanted || shown.Port == 0) return null;
+        // Without TLS nobody would be shown it.
+        var fetches = options.Value.IsWanted && shown.Port > 0;
+        _statuses = (fetches ? plan.Statuses : plan.Statuses.Select(WithoutFetching)).ToDictionary(s => s.Name);
+        if (!fetches) return null;
         fetch.Tidy(wanted, now);
         if (!_fetching.IsCompleted) return null;
         if (plan.Next is { } next) _fetching = FetchAsync(next, ct);
@@ -103,8 +105,8 @@ internal sealed class CertificateKeeper(
     private static CertificateStatus WithoutFetching(CertificateStatus planned) =>
         planned.State is CertificateState.File or CertificateState.Valid ? planned with { Failure = null, AgainAt = null } : new(planned.Name, CertificateState.None);
 
-    internal static IReadOnlyList<HeldCertificate> Held(EdgeCertificates shown) =>
-        [.. shown.Certificates.Where(c => c.Names.Count > 0).Select(c => new HeldCertificate(c.Names, c.NotBefore ?? default, c.NotAfter ?? default, c.IsOwn))];
+    internal static HeldCertificates Held(EdgeCertificates shown) =>
+        new(shown.Certificates.Where(c => c.Names.Count > 0).Select(c => new HeldCertificate(c.Names, c.NotBefore ?? default, c.NotAfter ?? default, c.IsOwn)));
 }
 
 /// <summary>Whether others reach the edge.</summary>

@@ -1,7 +1,7 @@
 using Slipway.Acme;
 using Slipway.Core.Certificates;
 
-namespace Slipway.Server.Hosting;
+namespace Slipway.Server.Hosting.Certificates;
 
 internal static class CertificateSetup
 {

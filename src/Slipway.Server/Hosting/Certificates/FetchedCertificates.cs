@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Slipway.Core;
 
-namespace Slipway.Server.Hosting;
+namespace Slipway.Server.Hosting.Certificates;
 
 /// <summary>The folder from which the edge reads what was fetched: one file a name, chain and key together, so that no look sees a pair that does not fit.</summary>
 internal sealed class FetchedCertificates(SlipwayHome home)

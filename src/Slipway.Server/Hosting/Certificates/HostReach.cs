@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Slipway.Core;
 using Slipway.Core.Certificates;
 
-namespace Slipway.Server.Hosting;
+namespace Slipway.Server.Hosting.Certificates;
 
 /// <summary>
 /// Whether a host leads to this edge, seen from here by a file that only it has. What cannot be reached from here at all is left to the

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Slipway.Core.Certificates;
 
-namespace Slipway.Server.Hosting;
+namespace Slipway.Server.Hosting.Certificates;
 
 /// <summary>The ledger on disk: the old or the new one, never half.</summary>
 internal sealed class LedgerFile(string path)

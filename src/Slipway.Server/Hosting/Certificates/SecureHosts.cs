@@ -1,12 +1,12 @@
 using Slipway.Core.Certificates;
 using Slipway.Core.Domains;
 
-namespace Slipway.Server.Hosting;
+namespace Slipway.Server.Hosting.Certificates;
 
 /// <summary>Which hosts the edge serves over TLS, as it said last; links are written by it.</summary>
 internal sealed class SecureHosts(TimeProvider time)
 {
-    private volatile Seen _seen = new(0, []);
+    private volatile Seen _seen = new(0, HeldCertificates.None);
 
     /// <summary>The edge's TLS port as visitors see it; null: that host has no certificate that is valid.</summary>
     public int? PortOf(string host) =>
@@ -15,9 +15,9 @@ internal sealed class SecureHosts(TimeProvider time)
     /// <summary>The edge listens for TLS at all.</summary>
     public bool IsServed => _seen.Port > 0;
 
-    public HeldCertificate? Best(string host) => CertificatePlan.Best(host, _seen.Held, time.GetUtcNow());
+    public HeldCertificate? Best(string host) => _seen.Held.Best(host, time.GetUtcNow());
 
-    public void See(int port, IReadOnlyList<HeldCertificate> held) => _seen = new(port, held);
+    public void See(int port, HeldCertificates held) => _seen = new(port, held);
 
-    private sealed record Seen(int Port, IReadOnlyList<HeldCertificate> Held);
+    private sealed record Seen(int Port, HeldCertificates Held);
 }
