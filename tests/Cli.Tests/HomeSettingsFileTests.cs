@@ -22,6 +22,19 @@ public sealed class HomeSettingsFileTests
     }
 
     [Fact]
+    public void An_address_for_certificates_agrees_to_the_terms_and_stays_until_it_is_changed()
+    {
+        using var folder = new TempFolder();
+        var settings = new HomeSettingsFile(new SlipwayHome(folder.Path));
+        Assert.Null(settings.AcmeEmail);
+        Assert.True(settings.Save(null, null, "you@example.com"));
+        Assert.False(settings.Save(null, null, "you@example.com"));
+        Assert.True(settings.Save(true, null));
+        Assert.Equal("you@example.com", settings.AcmeEmail);
+        Assert.Contains("\"AgreeToTerms\": true", File.ReadAllText(Path.Combine(folder.Path, "settings.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_chosen_writes_nothing()
     {
         using var folder = new TempFolder();

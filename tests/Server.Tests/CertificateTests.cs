@@ -24,9 +24,10 @@ public sealed class CertificateTests : IDisposable
     {
         var file = new LedgerFile(Path.Combine(_home.Acme, "ledger.json"));
         Assert.Empty(file.Read().Asked);
-        var ledger = CertificateLedger.Empty.WithAsked(_time.GetUtcNow()).WithRefused("a.test", new Failure(CertificateFailures.NotProved, "no answer", "point it here"), new AcmeOptions(), _time.GetUtcNow());
+        var ledger = CertificateLedger.Empty.WithAsked(_time.GetUtcNow()).WithRefused("a.test", new Failure(CertificateFailures.NotProved, "no answer", "point it here"), new AcmeOptions(), _time.GetUtcNow()).WithObtained("b.test", new AcmeOptions());
         file.Write(ledger);
         Assert.Equal((ledger.Asked.Single(), ledger.Refused["a.test"]), (file.Read().Asked.Single(), file.Read().Refused["a.test"]));
+        Assert.Equal(new AcmeOptions().DirectoryUrl.ToString(), file.Read().From["b.test"]);
         File.WriteAllText(Path.Combine(_home.Acme, "ledger.json"), "{");
         Assert.Empty(file.Read().Refused);
     }

@@ -57,7 +57,7 @@ internal static class UpCommand
         screen.Say($"  engine     {up.Engine}");
         screen.Say($"  home       {up.Home}");
         screen.Say("  dashboard  slipway open");
-        if (up.IsPublic) screen.Say(up.AcmeEmail is { } email ? $"  tls        certificates are fetched under {email}; how it stands: slipway domains ls" : "  tls        no certificates are fetched: slipway up --acme-email YOU@EXAMPLE.COM");
+        if (up.IsPublic) screen.Say(up.AcmeEmail is { } email ? $"  tls        certificates are fetched under {email}, a few an hour at most; how it stands: slipway domains ls" : "  tls        no certificates are fetched: slipway up --acme-email YOU@EXAMPLE.COM");
         if (!up.SurvivesReboot) screen.Say(Systemd.IsRunning ? "  It won't outlive a reboot: units are installed only by root." : "  It won't outlive a reboot: there is no systemd here. After one, run this again.");
         return ExitCode.Done;
     }

@@ -11,15 +11,21 @@ public sealed record CertificateLedger(IReadOnlyList<DateTimeOffset> Asked, IRea
     /// <summary>An authority that says "too often" is left alone for a while.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromHours(1);
 
+    /// <summary>By name, which directory the last certificate came from: one for trying it out is no reason not to ask for a real one.</summary>
+    public IReadOnlyDictionary<string, string> From { get; init; } = new Dictionary<string, string>();
+
     public static CertificateLedger Empty { get; } = new([], new Dictionary<string, CertificateRefusal>());
 
     /// <summary>Written before it is asked: one that is killed meanwhile has asked.</summary>
     public CertificateLedger WithAsked(DateTimeOffset now) => this with { Asked = [.. Asked.Where(at => at > now - TimeSpan.FromDays(1)), now] };
 
-    public CertificateLedger WithObtained(string name) => this with { Refused = Refused.Where(r => r.Key != name).ToDictionary() };
+    public CertificateLedger WithObtained(string name, AcmeOptions options) => WithAnew(name) with { From = From.Where(f => f.Key != name).Append(KeyValuePair.Create(name, options.DirectoryUrl.ToString())).ToDictionary() };
 
     /// <summary>Asked again soon, whatever was refused before: a person changed something.</summary>
-    public CertificateLedger WithAnew(string name) => WithObtained(name);
+    public CertificateLedger WithAnew(string name) => this with { Refused = Refused.Where(r => r.Key != name).ToDictionary() };
+
+    /// <summary>It came from another directory than the one that is to be asked now.</summary>
+    public bool IsFromElsewhere(string name, AcmeOptions options) => From.TryGetValue(name, out var directory) && directory != options.DirectoryUrl.ToString();
 
     /// <summary>After a restart, which may have come with other settings: without what no authority heard of.</summary>
     public CertificateLedger Restarted() => this with { Refused = Refused.Where(r => !CertificateFailures.IsUnheard(r.Value.Failure)).ToDictionary() };
@@ -34,7 +40,7 @@ public sealed record CertificateLedger(IReadOnlyList<DateTimeOffset> Asked, IRea
         if (failure.Code == CertificateFailures.TooOften && wait < Rest) wait = Rest;
         // One is asked for at a time: the last was this.
         var asked = CertificateFailures.IsUnheard(failure) && !CertificateFailures.IsBeforeAsking(failure) && Asked.Count > 0 ? [.. Asked.SkipLast(1)] : Asked;
-        return new CertificateLedger(asked, Refused.Where(r => r.Key != name).Append(KeyValuePair.Create(name, new CertificateRefusal(failure, times, now, now + wait))).ToDictionary());
+        return this with { Asked = asked, Refused = Refused.Where(r => r.Key != name).Append(KeyValuePair.Create(name, new CertificateRefusal(failure, times, now, now + wait))).ToDictionary() };
     }
 
     /// <summary>When one more may be asked for; in the past: now.</summary>

@@ -8,7 +8,7 @@ public sealed record CertificatePlan(IReadOnlyList<CertificateStatus> Statuses, 
     /// <param name="wanted">Names that are served here and should have one; never more than we know.</param>
     public static CertificatePlan Compute(IReadOnlyCollection<string> wanted, HeldCertificates held, CertificateLedger ledger, AcmeOptions options, DateTimeOffset now)
     {
-        var needs = wanted.Distinct().Order(StringComparer.Ordinal).Select(name => new Need(name, held.Best(name, now), ledger.Refused.GetValueOrDefault(name))).ToList();
+        var needs = wanted.Distinct().Order(StringComparer.Ordinal).Select(name => new Need(name, held.Best(name, now), ledger.Refused.GetValueOrDefault(name), ledger.IsFromElsewhere(name, options))).ToList();
         var due = needs.Where(n => n.IsDue(now)).ToList();
         var ready = due.Where(n => !(n.Refusal?.AgainAt > now)).OrderBy(n => n.Rank(now)).ThenBy(n => n.Refusal?.Times ?? 0).ThenBy(n => n.Held?.NotAfter).ToList();
         var freeAt = ledger.FreeAt(options);
@@ -17,9 +17,9 @@ public sealed record CertificatePlan(IReadOnlyList<CertificateStatus> Statuses, 
         return new CertificatePlan([.. needs.Select(n => n.Status(now, isFree ? null : freeAt))], isFree ? ready.FirstOrDefault()?.Name : null, later.Min());
     }
 
-    private sealed record Need(string Name, HeldCertificate? Held, CertificateRefusal? Refusal)
+    private sealed record Need(string Name, HeldCertificate? Held, CertificateRefusal? Refusal, bool IsFromElsewhere)
     {
-        public bool IsDue(DateTimeOffset now) => Held is null || (!Held.IsOwn && Held.RenewAt <= now);
+        public bool IsDue(DateTimeOffset now) => Held is null || (!Held.IsOwn && (IsFromElsewhere || Held.RenewAt <= now));
 
         /// <summary>What is about to end, then what has none, then what has time.</summary>
         public int Rank(DateTimeOffset now) => Held is null ? 1 : Held.UrgentAt <= now ? 0 : 2;

@@ -32,6 +32,15 @@ public class CertificatePlanTests
     }
 
     [Fact]
+    public void A_certificate_for_trying_it_out_is_replaced_by_a_real_one_and_shown_until_then()
+    {
+        var tried = CertificateLedger.Empty.WithObtained("a.test", new AcmeOptions { Directory = AcmeOptions.LetsEncryptStaging });
+        var plan = Compute(["a.test", "b.test"], [Held(["a.test"], 80), Held(["b.test"], 80)], tried);
+        Assert.Equal(("a.test", CertificateState.Valid), (plan.Next, plan.Statuses[0].State));
+        Assert.Null(Compute(["a.test"], [Held(["a.test"], 80)], tried.WithObtained("a.test", Options)).Next);
+    }
+
+    [Fact]
     public void What_is_about_to_end_goes_before_what_is_new_and_that_before_what_has_time()
     {
         HeldCertificate[] held = [Held(["has-time.test"], 29), Held(["ends.test"], 3)];
@@ -79,7 +88,7 @@ public class CertificatePlanTests
         for (var i = 0; i < 5; i++) ledger = ledger.WithRefused("b.test", new Failure(CertificateFailures.Elsewhere, ""), Options, Now);
         Assert.Equal(Now.AddMinutes(10), ledger.Refused["b.test"].AgainAt);
         Assert.Equal(Now.AddHours(1), ledger.WithRefused("b.test", new Failure(CertificateFailures.TooOften, ""), Options, Now).Refused["b.test"].AgainAt);
-        Assert.DoesNotContain("b.test", ledger.WithObtained("b.test").Refused.Keys);
+        Assert.DoesNotContain("b.test", ledger.WithObtained("b.test", Options).Refused.Keys);
         // A restart asks no authority again what that refused, and looks anew at all else.
         Assert.Equal(["c.test"], ledger.WithRefused("c.test", Unproved, Options, Now).Restarted().Refused.Keys);
     }

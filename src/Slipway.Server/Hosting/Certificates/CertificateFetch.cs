@@ -39,7 +39,7 @@ internal sealed class CertificateFetch(
         var failure = await TryAsync(name, ct);
         if (failure is null)
         {
-            Note(l => l.WithObtained(name));
+            Note(l => l.WithObtained(name, options.Value));
             log.CertificateObtained(name);
             return;
         }
