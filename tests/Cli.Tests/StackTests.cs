@@ -77,8 +77,7 @@ public sealed partial class StackTests
     }
 
     [Theory]
-    [InlineData("backup")]
-    [InlineData("restore")]
+    [InlineData("move")]
     [InlineData("migrate")]
     public async Task Verbs_on_the_database_do_not_take_the_file_from_before_the_stack_for_it(string verb)
     {
@@ -88,6 +87,15 @@ public sealed partial class StackTests
         home.Write("stack/compose.yaml");
         var refused = await Assert.ThrowsAsync<CliError>(async () => await StoreTool.RunAsync(new SlipwayHome(home.Path), TimeProvider.System, verb, [], TestContext.Current.CancellationToken));
         Assert.Equal($"{verb}.is_a_stack", refused.Code);
+    }
+
+    [Fact]
+    public void What_the_store_said_is_found_among_what_a_compose_program_says()
+    {
+        var ran = new ProcessResult(0, "Creating slipway_backup_run\n{\"database\":\"PostgreSQL\",\"file\":null,\"migrations\":[],\"tables\":[]}\n", "");
+        Assert.Equal("PostgreSQL", StoreTool.Report("backup", ran).Database);
+        var refused = Assert.Throws<CliError>(() => StoreTool.Report("restore", new ProcessResult(2, "", "Creating slipway_backup_run ... done\nslipway-server: there are projects in it\n")));
+        Assert.Equal(("restore.refused", "there are projects in it"), (refused.Code, refused.Message));
     }
 
     [Fact]

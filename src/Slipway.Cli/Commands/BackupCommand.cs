@@ -3,6 +3,8 @@ using System.Globalization;
 using Slipway.Cli.CommandLine;
 using Slipway.Cli.Machine;
 using Slipway.Cli.Output;
+using Slipway.Cli.Stack;
+using Slipway.Core;
 
 namespace Slipway.Cli.Commands;
 
@@ -34,10 +36,14 @@ internal static class BackupCommand
     {
         var screen = context.Screen;
         var path = Path.GetFullPath(file ?? $"slipway-backup-{context.Time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.db");
-        var report = await StoreTool.RunAsync(context.Home, context.Time, "backup", ["--file", path], ct);
+        var report = await StoreTool.BackupAsync(context.Home, context.Time, path, ct);
         screen.Document(report, CliJson.Pretty.StoreReport);
         screen.Say($"{path}: {Words.Bytes(new FileInfo(path).Length)}, {report.Tables.Sum(t => t.After)} rows of {report.Database}");
-        screen.Say($"not in it: the master key ({Path.Combine(context.Home.Keys, "master.key")}), without which its secrets are lost: keep a copy of it somewhere else");
+        screen.Say($"not in it: the master key ({MasterKey(context.Home)}), without which its secrets are lost: keep a copy of it somewhere else");
         return ExitCode.Done;
     }
+
+    private static string MasterKey(SlipwayHome home) => StackFolder.Of(home) is { Exists: true } stack
+        ? Path.Combine(stack.DataOf("server"), "keys", "master.key")
+        : Path.Combine(home.Keys, "master.key");
 }

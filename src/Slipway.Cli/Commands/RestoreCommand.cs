@@ -2,6 +2,7 @@ using System.CommandLine;
 using Slipway.Cli.CommandLine;
 using Slipway.Cli.Machine;
 using Slipway.Cli.Output;
+using Slipway.Cli.Stack;
 
 namespace Slipway.Cli.Commands;
 
@@ -25,9 +26,9 @@ internal static class RestoreCommand
     private static async Task<int> RunAsync(CliContext context, string file, bool force, CancellationToken ct)
     {
         var screen = context.Screen;
-        var report = await StoreTool.RunAsync(context.Home, context.Time, "restore", ["--file", Path.GetFullPath(file), .. force ? ["--force"] : Array.Empty<string>()], ct);
+        var report = await StoreTool.RestoreAsync(context.Home, context.Time, Path.GetFullPath(file), force, ct);
         screen.Document(report, CliJson.Pretty.StoreReport);
-        screen.Say($"{report.Database} is as {file} has it; start with: slipway up");
+        screen.Say($"{report.Database} is as {file} has it; {(StackFolder.Of(context.Home).Exists ? "the stack's server runs again" : "start with: slipway up")}");
         StoreTool.Say(screen, report.Tables, "in the file", "now");
         return ExitCode.Done;
     }

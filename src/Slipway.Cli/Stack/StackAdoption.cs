@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Slipway.Cli.CommandLine;
 using Slipway.Cli.Machine;
-using Slipway.Cli.Output;
 using Slipway.Core;
 using Slipway.Core.Stack;
 using Slipway.Core.Storage;
@@ -54,15 +52,13 @@ internal sealed class StackAdoption(SlipwayHome home, StackFolder folder, TimePr
         var before = await StoreTool.OnFileAsync(home, time, "backup", ["--file", copy], ct);
         FileOwner.Give(copy, StackUsers.Server, StackUsers.Server);
         var ran = await compose.AskAsync(["run", "--rm", "--no-deps", "-T", "server", "--roles", "store", "--do", "restore", "--file", $"/var/lib/slipway/{Copy}", "--force"], ct);
-        if (ran.ExitCode != 0 || Report(ran.Output) is not { } after) throw CliError.Broken("stack.adoption_failed", $"the database of this home could not be moved into the stack's PostgreSQL:\n  {string.Join("\n  ", (ran.Errors + ran.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(8))}", $"nothing is lost: {home.Database} is as it was; run slipway stack up again");
+        if (ran.ExitCode != 0) throw CliError.Broken("stack.adoption_failed", $"the database of this home could not be moved into the stack's PostgreSQL:\n  {string.Join("\n  ", (ran.Errors + ran.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(8))}", $"nothing is lost: {home.Database} is as it was; run slipway stack up again");
+        var after = StoreTool.Report("restore", ran);
         if (before.Tables.Sum(t => t.After) != after.Tables.Sum(t => t.After)) throw CliError.Broken("stack.adoption_failed", $"{before.Tables.Sum(t => t.After)} rows were to be moved and {after.Tables.Sum(t => t.After)} are there", $"nothing is lost: {home.Database} is as it was; run slipway stack up again");
         File.Delete(copy);
         File.Delete(Pending);
         return after;
     }
-
-    private static StoreReport? Report(string output) =>
-        output.Split('\n').FirstOrDefault(line => line.StartsWith('{')) is { } line ? JsonSerializer.Deserialize(line, CliJson.Pretty.StoreReport) : null;
 
     private static void Bring(string from, string to)
     {

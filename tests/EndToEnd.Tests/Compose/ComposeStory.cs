@@ -163,6 +163,27 @@ public sealed class ComposeStory(ComposeStack stack) : IClassFixture<ComposeStac
     }
 
     [Fact]
+    public async Task A7_the_stack_is_as_its_backup_has_it()
+    {
+        var file = Path.Combine(stack.Home, "monday.db");
+        Assert.Equal(0, (await stack.RunAsync("backup", file)).ExitCode);
+        Assert.Equal("600", (await HostTool.RunAsync("stat", "-c", "%a", file)).Trim());
+        Assert.Equal(0, (await stack.RunAsync("rm", "adopted", "--yes")).ExitCode);
+
+        var refused = await stack.RunAsync("restore", file);
+        Assert.True(refused.ExitCode == 3 && refused.Error.Contains("--force", StringComparison.Ordinal), refused.ToString());
+        var restored = await stack.RunAsync("restore", file, "--force");
+        Assert.True(restored.ExitCode == 0, restored.ToString());
+        await stack.WellAsync();
+        // Removed with its image: it is pulled from the registry or built again, but the project and its history are back at once.
+        Assert.Contains(await stack.Api.ListProjectsAsync(CancellationToken.None), p => p.Name == "adopted");
+        var (exit, end, ran) = await stack.DeployAsync(BusyboxApp.Create(), "--project", "adopted");
+        Assert.True(exit == 0, ran.ToString());
+        Assert.Equal(200, (await stack.GetAsync(end["previewUrl"]!.GetValue<string>())).Status);
+        Assert.Empty(Directory.EnumerateFiles($"{stack.Stack}/backups", ".*"));
+    }
+
+    [Fact]
     public async Task A8_down_and_up_again_keeps_everything()
     {
         var ready = (await stack.Api.ListDeploymentsAsync(null, 10, all: true, CancellationToken.None)).First(d => d.State == "ready");
