@@ -27,6 +27,9 @@ public sealed class HostOptions
     [Required, RegularExpression("^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$")]
     public string BuildInterface { get; set; } = Core.Hosting.FirewallRules.DefaultBridge;
 
+    /// <summary>A folder by which who holds the steps of builds (the role <c>fence</c>) tells those who build and may not; empty: each holds its own.</summary>
+    public string StepReports { get; set; } = "";
+
     /// <summary>The cgroup in which the engine's RUN steps are, where it was started with a <c>--cgroup-parent</c> of its own (<c>mine/buildkit</c>).</summary>
     [RegularExpression("^(?!.*\\.\\.)[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$")]
     public string? BuildCgroup { get; set; }

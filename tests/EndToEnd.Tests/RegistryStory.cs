@@ -52,6 +52,13 @@ public sealed class RegistryStory
         var (waitedExit, _, waited) = await waiting;
         Assert.True(waitedExit == 0, waited.ToString());
 
+        // There, and so slow that it never answers: told with the reason, and no worse.
+        await registry.FreezeAsync();
+        await Looking.UntilAsync(async () => (await ReadyAsync(slipway))["registry"]!.GetValue<string>() is not "up" and var why ? why : null, TimeSpan.FromSeconds(60), "/health/ready tells of the registry");
+        Assert.Equal(200, (await slipway.GetAsync(second["url"]!.GetValue<string>())).Status);
+        await registry.ThawAsync();
+        await Looking.UntilAsync(async () => (await ReadyAsync(slipway))["registry"]!.GetValue<string>() == "up" ? "up" : null, TimeSpan.FromSeconds(60), "and that it is back");
+
         var held = registry.DataBytes();
         Assert.Equal(0, (await slipway.RunAsync("rm", "shipped", "--yes")).ExitCode);
         await registry.StopAsync();
@@ -73,6 +80,12 @@ public sealed class RegistryStory
         Assert.True((exit, end["failure"]?["code"]?.GetValue<string>()) == (1, "ship.denied"), ran.ToString());
         Assert.Contains("Slipway:Registry:PasswordFile", ran.ToString(), StringComparison.Ordinal);
         Directory.Delete(app, recursive: true);
+    }
+
+    private static async Task<System.Text.Json.Nodes.JsonNode> ReadyAsync(Installation slipway)
+    {
+        using var http = new HttpClient();
+        return System.Text.Json.Nodes.JsonNode.Parse(await http.GetStringAsync($"{slipway.ApiAddress}/health/ready"))!;
     }
 
     private static async Task<bool> IsServed(Installation slipway, string url) => (await slipway.GetAsync(url)).Status == 200;

@@ -56,10 +56,11 @@ internal sealed class StackEnvironment
         _values["PUBLIC_URL"] = $"http://slipway.{BaseDomain}{(Port == 80 ? "" : $":{Port}")}";
     }
 
-    public void Take(string socket, string group)
+    public void Take(string socket, string group, string dataRoot)
     {
         _values["ENGINE_SOCKET"] = socket;
         _values["ENGINE_GROUP"] = group;
+        _values["ENGINE_ROOT"] = dataRoot;
     }
 
     public void Take(StackMaterial material)

@@ -47,6 +47,8 @@ internal sealed class StackFiles(StackFolder folder)
         // Compose would make the keys' folder, as root, before the server does.
         FileOwner.Folder(Path.Combine(folder.DataOf("server"), "keys"), StackUsers.Server, StackUsers.Server);
         FileOwner.Folder(folder.Backups, StackUsers.Server, StackUsers.Server);
+        // What build steps ran into: the fence tells, workers read.
+        FileOwner.Folder(folder.DataOf("steps"), StackUsers.Fence, StackUsers.Worker, Group & ~UnixFileMode.GroupWrite | UnixFileMode.SetGroup);
         // What is made in it has its group: the edge's socket, for the server.
         FileOwner.Folder(folder.DataOf("run"), StackUsers.Edge, StackUsers.Run, Group | UnixFileMode.SetGroup);
     }

@@ -41,7 +41,7 @@ internal sealed class StackInstallation(SlipwayHome home, TimeProvider time, Scr
         var environment = StackEnvironment.Read(_folder);
         environment.Choose(request, new HomeSettingsFile(home).BaseDomain);
         var socket = EngineProbe.Socket["unix://".Length..];
-        environment.Take(socket, await GroupOfAsync(socket, ct));
+        environment.Take(socket, await GroupOfAsync(socket, ct), await DataRootAsync(ct));
         environment.Take(await ImagesAsync(files, progress, ct));
         environment.Save();
 
@@ -89,6 +89,13 @@ internal sealed class StackInstallation(SlipwayHome home, TimeProvider time, Scr
 
             await Task.Delay(Look, time, ct);
         }
+    }
+
+    /// <summary>Where the engine says what its build steps are.</summary>
+    private static async Task<string> DataRootAsync(CancellationToken ct)
+    {
+        using var info = await EngineProbe.GetAsync("/info", ct);
+        return info.RootElement.GetProperty("DockerRootDir").GetString() ?? "/var/lib/docker";
     }
 
     private static async Task<string> GroupOfAsync(string socket, CancellationToken ct)

@@ -35,13 +35,16 @@ internal sealed class StackImages(ImageMaking making, LocalBaseImages local, Dot
     public async Task<BaseImage> SlipwayAsync(string server, string staticRoot, string version, Action<string> progress, CancellationToken ct)
     {
         var tools = await ToolsAsync(progress, ct);
-        var tag = ImageTag.Of("slipway/stack", "1", [Recipe, tools.Reference, version, await FolderDigest.ComputeAsync(server, ct), await FolderDigest.ComputeAsync(staticRoot, ct)]);
+        var tag = ImageTag.Of("slipway/stack", "1", [Recipe, "fence/1", tools.Reference, version, await FolderDigest.ComputeAsync(server, ct), await FolderDigest.ComputeAsync(staticRoot, ct)]);
         string[] settings = [$"ENV SLIPWAY_BUILD={version} DOTNET_ROOT=/usr/share/dotnet DOTNET_GCgen0MaxBudget=0x800000 DOTNET_GCgen0size=0x800000 ASPNETCORE_HTTP_PORTS=", "ENTRYPOINT [\"/opt/slipway/server/slipway-server\"]", "WORKDIR /"];
         IList<string>[] commands =
         [
-            // A port below 1024 and the firewall, for one program each: a user that is not root gets a capability by the file alone.
+            // A port below 1024, the firewall and cgroups, for one program each: a user that is not root gets a capability by the file alone.
             ["cp", "/opt/slipway/server/slipway-server", "/opt/slipway/server/slipway-edge"],
             ["setcap", "cap_net_bind_service=+ep", "/opt/slipway/server/slipway-edge"],
+            // Cgroups of build steps are root's, and so is what the engine says of a step.
+            ["cp", "/opt/slipway/server/slipway-server", "/opt/slipway/server/slipway-fence"],
+            ["setcap", "cap_dac_override=+ep", "/opt/slipway/server/slipway-fence"],
             ["cp", "/usr/sbin/nft", "/opt/slipway/server/nft"],
             ["setcap", "cap_net_admin=+ep", "/opt/slipway/server/nft"],
             // Where workers work: a volume takes its owner from the image.

@@ -6,8 +6,11 @@ using Slipway.Core.Hosting;
 
 namespace Slipway.Host.Cgroups;
 
-/// <summary>Steps held by their cgroups, from outside: whatever the engine's BuildKit can or can't limit itself.</summary>
-internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<CgroupBuildMachine> log) : IBuildMachine, IDisposable
+/// <summary>
+/// Steps held by their cgroups, from outside: whatever the engine's BuildKit can or can't limit itself. With reports, those of every
+/// build of Slipway's on this host, which run in other processes and are told by them.
+/// </summary>
+internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<CgroupBuildMachine> log, StepReports? reports = null) : IBuildMachine, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<DeploymentId, BuildHold> _builds = new();
@@ -42,7 +45,10 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
             if (_watch?.Ended is { } why) log.WatchEnded(why);
             var isSame = wanted == _holding && _watch is { Ended: null };
             _holding = wanted;
-            return Status = isSame && Status is StepLimitStatus.Held ? Status : Begin(wanted);
+            Status = isSame && Status is StepLimitStatus.Held ? Status : Begin(wanted);
+            if (Status is StepLimitStatus.Held held) reports?.Held(held.Limits);
+            else reports?.Ended();
+            return Status;
         }
     }
 
@@ -56,7 +62,7 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
     {
         _watch?.Dispose();
         _watch = null;
-        if (!Environment.IsPrivilegedProcess)
+        if (!Environment.IsPrivilegedProcess && !_tree.MayWrite(holding.Parent))
             return new StepLimitStatus.NotHeld("Slipway does not run as root, so it can't limit the memory and processes of build steps.", "Start it with sudo, or as a system service.");
         try
         {
@@ -73,10 +79,10 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
 
     private HeldStep? StepBegan(string name)
     {
-        if (_holding is not { } holding || _builds.IsEmpty) return null;
+        if (_holding is not { } holding || (_builds.IsEmpty && reports is null)) return null;
         var config = StepConfig.Read(holding.Engine.DataRoot, name);
         // One that can't be told apart is held as well: better a stranger held than a bomb not.
-        if (config is not null && (config.Build is not { } build || !_builds.ContainsKey(build))) return null;
+        if (config is not null && (config.Build is not { } build || !IsHeldHere(build))) return null;
 
         var cgroup = $"{holding.Parent}/{name}";
         if (_tree.Write(cgroup, CgroupPlan.Step(holding.Limits, _tree.IsUnified)) is { } failed) log.StepNotHeld(name, failed);
@@ -84,8 +90,11 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
         return new HeldStep(_tree, cgroup, config?.Build, config?.Command);
     }
 
+    private bool IsHeldHere(DeploymentId build) => reports is not null || _builds.ContainsKey(build);
+
     private void StepHit(HeldStep step, StepLimit limit)
     {
+        if (step.Build is { } whose) reports?.Add(whose, new StepHit(limit, step.Command));
         foreach (var (build, hold) in _builds)
             if ((step.Build is not { } own || own == build) && hold.Add(new StepHit(limit, step.Command))) log.StepHit(build.ToString(), limit, step.Command ?? "unknown");
     }

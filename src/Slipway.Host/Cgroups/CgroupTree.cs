@@ -18,6 +18,21 @@ internal sealed record CgroupTree(string Root, bool IsUnified)
         foreach (var controller in IsUnified ? [""] : new[] { "memory", "pids", "cpu" }) Directory.CreateDirectory(Folder(controller, cgroup));
     }
 
+    /// <summary>Whether we may limit it, as root or by a capability.</summary>
+    public bool MayWrite(string cgroup)
+    {
+        try
+        {
+            Create(cgroup);
+            using var limit = File.OpenHandle(Path.Combine(Folder("pids", cgroup), "pids.max"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Processes in it, as this host numbers them; none when it is gone.</summary>
     public IReadOnlyList<int> Processes(string cgroup)
     {

@@ -1,9 +1,14 @@
 using Slipway.Core.Hosting;
+using Slipway.Core.Pipeline.Building;
+using Slipway.Host;
 using Slipway.Server.Hosting;
 
 namespace Slipway.Server.Roles;
 
-/// <summary>Keeps the fence up, and nothing else: where the control plane is in a container and may not. <c>--ask</c> looks whether it is in force, and ends.</summary>
+/// <summary>
+/// Keeps the fence up and holds build steps to their limits, and nothing else: where control plane and workers are in containers and may
+/// not. <c>--ask</c> looks whether the fence is in force, and ends.
+/// </summary>
 internal static class FenceRole
 {
     public static async Task<int> RunAsync(HomeFolder home, string[] args)
@@ -14,6 +19,12 @@ internal static class FenceRole
         builder.Configuration.AddConfiguration(settings);
         builder.Logging.AddSimpleConsole(o => o.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddSingleton(home).AddSingleton(TimeProvider.System).AddFirewall(settings, home).AddHostedService<FirewallKeeper>();
+        if (settings["Slipway:Host:StepReports"] is { Length: > 0 })
+        {
+            builder.Services.AddStepKeeping().AddSingleton<BuildLimits>().AddHostedService<BuildLimitsKeeper>();
+            builder.Services.AddOptions<BuildLimitOptions>().Bind(settings.GetSection(BuildLimitOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        }
+
         using var host = builder.Build();
         await host.RunAsync();
         return 0;

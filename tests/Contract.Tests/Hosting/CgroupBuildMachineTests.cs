@@ -2,12 +2,14 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Slipway.Core;
 using Slipway.Core.Hosting;
 using Slipway.Host;
 using Slipway.Host.Cgroups;
 using Slipway.Testing.Contracts;
 using Slipway.Testing.Hosting;
+using Slipway.Testing.InMemory;
 
 namespace Slipway.Contract.Tests.Hosting;
 
@@ -61,6 +63,35 @@ public sealed class CgroupBuildMachineTests : BuildMachineContract, IDisposable
         Machine.Hold(Engine, Limits);
         Assert.Equal(_tree.IsUnified ? "25" : "256", Read("cpu", _parent, _tree.IsUnified ? "cpu.weight" : "cpu.shares"));
         Assert.Equal($"{Limits.AllMemoryBytes}", Read("memory", _parent, _tree.IsUnified ? "memory.max" : "memory.limit_in_bytes"));
+    }
+
+    [Fact]
+    public async Task Who_may_not_hold_steps_is_told_what_another_holds_and_what_ran_into_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("slipway-steps-").FullName;
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var reports = new StepReports(folder, time);
+        var told = new ReportedBuildMachine(new InMemoryBuildMachine(), reports);
+        var refused = Assert.IsType<StepLimitStatus.NotHeld>(told.Hold(Engine, Limits));
+        Assert.Contains("stack logs fence", refused.Hint, StringComparison.Ordinal);
+
+        using var keeper = new CgroupBuildMachine(Microsoft.Extensions.Options.Options.Create(new HostOptions { BuildCgroup = _parent }), NullLogger<CgroupBuildMachine>.Instance, reports);
+        keeper.Hold(Engine, Limits);
+        Assert.Equal(new StepLimitStatus.Held(Limits), told.Hold(Engine, Limits with { Processes = 1 }));
+        var (one, two) = (StrongId.New<DeploymentId>(time), StrongId.New<DeploymentId>(time));
+        using var held = told.Begin(one);
+        using var other = told.Begin(two);
+        Assert.True(await RunStepAsync(one, StepLimit.Memory, "eat everything"));
+        await Looking.UntilAsync(() => held.Hits.Count > 0 ? "told" : null, TimeSpan.FromSeconds(10), "the hit is told");
+        Assert.Equal([new StepHit(StepLimit.Memory, "eat everything")], held.Hits);
+        Assert.Empty(other.Hits);
+        // Nobody's of Slipway: not ours to stop.
+        Assert.False(await RunStepAsync(null, StepLimit.Memory, "eat everything"));
+
+        // A keeper that is gone holds nothing.
+        time.Advance(TimeSpan.FromMinutes(3));
+        Assert.IsType<StepLimitStatus.NotHeld>(told.Hold(Engine, Limits));
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

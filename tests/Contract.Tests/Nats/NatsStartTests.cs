@@ -72,6 +72,27 @@ public sealed class NatsStartTests
     }
 
     [Fact]
+    public async Task An_nkey_opens_and_another_does_not()
+    {
+        await using var server = await NatsServer.StartAsync(NatsAccess.Key);
+        await using var other = await NatsServer.StartAsync(NatsAccess.Key);
+        var options = NatsStore.Options(server);
+        options.SeedFile = server.SeedFile;
+        await (await NatsStore.OpenAsync(options)).DisposeAsync();
+        options.SeedFile = other.SeedFile;
+        Assert.Contains("check Slipway:Nats:SeedFile", await RefusedAsync(options), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_several_addresses_one_that_answers_is_enough()
+    {
+        var options = NatsStore.Options(await SharedNats.ServerAsync());
+        options.Url = $"nats://127.0.0.1:9,{options.Url}";
+        await using var link = await NatsStore.OpenAsync(options);
+        await StreamPlan.MakeAsync(link, options, TimeSpan.FromSeconds(5), Ct);
+    }
+
+    [Fact]
     public async Task A_server_without_JetStream_is_told_how_to_have_it()
     {
         await using var server = await NatsServer.StartAsync(jetStream: null);

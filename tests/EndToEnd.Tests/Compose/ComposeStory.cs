@@ -29,7 +29,7 @@ public sealed class ComposeStory(ComposeStack stack) : IClassFixture<ComposeStac
             Assert.True(host["Memory"]!.GetValue<long>() > 0 && host["NanoCpus"]!.GetValue<long>() > 0 && host["PidsLimit"]!.GetValue<long>() > 0, $"{service} has no limits");
             Assert.True(host["ReadonlyRootfs"]!.GetValue<bool>() && !host["Privileged"]!.GetValue<bool>(), service);
             Assert.Equal("[\"ALL\"]", host["CapDrop"]!.ToJsonString());
-            Assert.Equal(Raised.Contains(service) ? 1 : 0, host["CapAdd"]?.AsArray().Count ?? 0);
+            Assert.Equal(service switch { "edge" => 1, "fence" => 2, _ => 0 }, host["CapAdd"]?.AsArray().Count ?? 0);
             Assert.Equal(!Raised.Contains(service), host["SecurityOpt"]?.AsArray().Any(o => o!.GetValue<string>().StartsWith("no-new-privileges", StringComparison.Ordinal)) ?? false);
             var published = host["PortBindings"]?.AsObject().SelectMany(p => p.Value!.AsArray()).Select(b => b!["HostIp"]!.GetValue<string>()).ToArray() ?? [];
             Assert.Equal(service == "registry" ? ["127.0.0.1"] : [], published);
@@ -119,6 +119,17 @@ public sealed class ComposeStory(ComposeStack stack) : IClassFixture<ComposeStac
         var end = await stack.EndOfAsync(id);
         Assert.True(end is { State: "ready", Attempt: 1 }, $"{end.State} {end.Attempt}: {end.Failure?.Message}");
         Once(await TextsAsync(id), isWhole: true);
+    }
+
+    [Fact]
+    public async Task A4_a_step_that_wants_all_the_memory_is_stopped_and_told_so()
+    {
+        // It ends by itself at three gigabytes, whatever holds it.
+        var app = BusyboxApp.Create("RUN head -c 3000000000 /dev/zero | tail | wc -c");
+        var (exit, end, ran) = await stack.DeployAsync(app, "--project", "hungry");
+        Assert.True((exit, end["failure"]?["code"]?.GetValue<string>()) == (1, "build.out_of_memory"), ran.ToString());
+        Assert.DoesNotContain("NOT limited", ran.ToString(), StringComparison.Ordinal);
+        Directory.Delete(app, recursive: true);
     }
 
     [Fact]

@@ -61,6 +61,13 @@ public sealed class RegistryServer : IAsyncDisposable
         await Looking.UntilAsync(() => Answers(http) ? "up" : null, Patience, "the registry answers");
     }
 
+    /// <summary>The process stays and answers nothing, until <see cref="ThawAsync"/>.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    private Task SignalAsync(string signal) => HostTool.RunAsync("kill", $"-{signal}", (_process?.Id ?? throw new InvalidOperationException("it does not run")).ToString(System.Globalization.CultureInfo.InvariantCulture));
+
     /// <summary>Takes it away; what it holds stays.</summary>
     public async Task StopAsync()
     {

@@ -20,6 +20,9 @@ public enum NatsAccess
     /// <summary>TLS with a certificate on both sides, and the users and permissions of <c>deploy/nats/users.conf</c>.</summary>
     Users,
     Token,
+
+    /// <summary>By an nkey: the server knows the public half only.</summary>
+    Key,
 }
 
 /// <summary>A real nats-server with JetStream on loopback, in a folder that goes with it.</summary>
@@ -42,6 +45,8 @@ public sealed class NatsServer : IAsyncDisposable
     public TestAuthority Authority { get; } = new("nats");
 
     public string TokenFile => Path.Combine(_folder, "token");
+
+    public string SeedFile => Path.Combine(_folder, "seed");
 
     public int Pid => _process?.Id ?? 0;
 
@@ -154,6 +159,13 @@ public sealed class NatsServer : IAsyncDisposable
             var token = RandomNumberGenerator.GetHexString(20, lowercase: true);
             await File.WriteAllTextAsync(TokenFile, token + "\n");
             return $"authorization {{ token: \"{token}\" }}\n";
+        }
+
+        if (_access == NatsAccess.Key)
+        {
+            using var pair = NATS.NKeys.KeyPair.CreatePair(NATS.NKeys.PrefixByte.User);
+            await File.WriteAllTextAsync(SeedFile, pair.GetSeed() + "\n");
+            return $"authorization {{ users: [ {{ nkey: {pair.GetPublicKey()} }} ] }}\n";
         }
 
         var secrets = "";

@@ -28,6 +28,9 @@ internal static class HealthEndpoints
         }
 
         if (services.GetService<NatsStart>()?.Fault is { } fault) return TypedResults.Json(new { status = "not_ready", reason = fault }, statusCode: StatusCodes.Status503ServiceUnavailable);
-        return TypedResults.Ok(new { status = "ready", version = BuildVersion.Text, edge = self.Edge is null ? "down" : "up" });
+        return TypedResults.Ok(new { status = "ready", version = BuildVersion.Text, edge = self.Edge is null ? "down" : "up", registry = Registry(services) });
     }
+
+    /// <summary>Away or slow it costs new deployments, and nothing that serves: told, and no reason to be restarted.</summary>
+    private static string? Registry(IServiceProvider services) => services.GetService<RegistryWatch>() is { } watch ? watch.Problem ?? "up" : null;
 }
