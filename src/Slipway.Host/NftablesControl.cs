@@ -8,6 +8,8 @@ namespace Slipway.Host;
 /// <summary>The fence as an nftables table of the home's own, by <c>nft</c>.</summary>
 internal sealed class NftablesControl(HostNetwork network, FenceTrial trial, IOptions<HostOptions> options, TimeProvider time, ILogger<NftablesControl> log) : IHostControl
 {
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<string, FirewallStatus> _said = new(StringComparer.Ordinal);
+
     private const string NeighbourSwitch = "/proc/sys/net/bridge/bridge-nf-call-iptables";
 
     public Task<FirewallRules> RulesOfHostAsync(string homeId, CancellationToken ct) => network.RulesAsync(homeId, ct);
@@ -15,6 +17,9 @@ internal sealed class NftablesControl(HostNetwork network, FenceTrial trial, IOp
     public async Task<FirewallStatus> ApplyFirewallAsync(FirewallRules rules, CancellationToken ct)
     {
         var status = await NftAsync(["-f", "-"], FirewallTable.Render(rules), ct);
+        // Applied twice a minute: said when it is another than before.
+        if (_said.TryGetValue(rules.HomeId, out var before) && before == status) return status;
+        _said[rules.HomeId] = status;
         log.Applied(rules.HomeId, status.ToString());
         return status;
     }

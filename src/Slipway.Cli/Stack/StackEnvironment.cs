@@ -2,6 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Slipway.Core.Stack;
 
 namespace Slipway.Cli.Stack;
@@ -73,12 +77,22 @@ internal sealed class StackEnvironment
         _values["NPM_REGISTRY"] = material.NpmRegistry;
     }
 
+    /// <summary>So that the services that read the settings are started anew when they have changed; the edge, which visitors would miss, for its own part only.</summary>
+    public void TakeSettings(string file)
+    {
+        var text = File.ReadAllText(file);
+        _values["SETTINGS"] = Digest(text);
+        _values["EDGE_SETTINGS"] = Digest(JsonNode.Parse(text, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })?["Slipway"]?["Edge"]?.ToJsonString() ?? "");
+    }
+
     public void Save()
     {
         var text = "# The variables of compose.yaml; `slipway stack up` keeps the addresses, ports and limits here, and writes images and this host's facts anew.\n" +
             string.Concat(_values.Select(v => $"{v.Key}={v.Value}\n"));
         Machine.RunFiles.WriteText(_file, text, Mode);
     }
+
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
 
     private void Set(string name, string? value)
     {

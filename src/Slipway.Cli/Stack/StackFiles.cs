@@ -54,10 +54,12 @@ internal sealed class StackFiles(StackFolder folder)
     }
 
     /// <summary>All services read the home's settings; secrets are not in them.</summary>
-    public void ShareSettings(SlipwayHome home)
+    /// <returns>The copy that they read.</returns>
+    public string ShareSettings(SlipwayHome home)
     {
-        var settings = Path.Combine(home.Root, "settings.json");
-        Machine.RunFiles.WriteText(Path.Combine(folder.Root, "settings.json"), File.Exists(settings) ? File.ReadAllText(settings) : "{}\n", All & ~(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute));
+        var (settings, copy) = (Path.Combine(home.Root, "settings.json"), Path.Combine(folder.Root, "settings.json"));
+        Machine.RunFiles.WriteText(copy, File.Exists(settings) ? File.ReadAllText(settings) : "{}\n", All & ~(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute));
+        return copy;
     }
 
     private const UnixFileMode Group = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute;

@@ -37,12 +37,12 @@ internal sealed class StackInstallation(SlipwayHome home, TimeProvider time, Scr
         files.MakeFolders();
         if (adoption.IsPending) adoption.BringFiles();
         files.ShareId();
-        files.ShareSettings(home);
         var environment = StackEnvironment.Read(_folder);
         environment.Choose(request, new HomeSettingsFile(home).BaseDomain);
         var socket = EngineProbe.Socket["unix://".Length..];
         environment.Take(socket, await GroupOfAsync(socket, ct), await DataRootAsync(ct));
         environment.Take(await ImagesAsync(files, progress, ct));
+        environment.TakeSettings(files.ShareSettings(home));
         environment.Save();
 
         if (adoption.IsPending) await AdoptAsync(adoption, compose, progress, ct);

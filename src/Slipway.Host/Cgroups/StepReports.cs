@@ -35,7 +35,11 @@ internal sealed class StepReports(string folder, TimeProvider time)
 
     public void Ended() => File.Delete(HeldFile);
 
-    public void Add(DeploymentId build, StepHit hit) => File.AppendAllText(FileOf(build), JsonSerializer.Serialize(hit) + "\n");
+    /// <summary>Once: a step that goes on trying runs into its limit again and again.</summary>
+    public void Add(DeploymentId build, StepHit hit)
+    {
+        if (!HitsOf(build).Contains(hit)) File.AppendAllText(FileOf(build), JsonSerializer.Serialize(hit) + "\n");
+    }
 
     /// <summary>Null: nobody holds them now.</summary>
     public StepLimits? Read()

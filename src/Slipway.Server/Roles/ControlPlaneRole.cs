@@ -49,6 +49,7 @@ internal static class ControlPlaneRole
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.GetValue("Slipway:Pipeline:DrainTimeout", TimeSpan.FromSeconds(20)) + TimeSpan.FromSeconds(15));
         builder.Services.Configure<JsonOptions>(o => o.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never);
 
+        builder.Services.AddSingleton(new ServedRoles(withWorker ? ServedRoles.All : "api, runtime, dashboard"));
         AddCore(builder.Services, settings, home, withWorker);
         AddAdapters.To(builder.Services, settings, home);
         builder.Services.AddSlipwayApi(home).AddControlPlaneMetrics(settings);

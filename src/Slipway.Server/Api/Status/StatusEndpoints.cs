@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Slipway.BuildKit;
 using Slipway.Client;
+using Slipway.Core;
 using Slipway.Core.Deployments;
 using Slipway.Docker;
 using Slipway.Nats;
 using Slipway.Server.Api.Certificates;
 using Slipway.Server.Hosting;
+using Slipway.Server.Roles;
 
 namespace Slipway.Server.Api.Status;
 
@@ -26,12 +28,12 @@ internal static class StatusEndpoints
         var edge = self.Edge;
         return TypedResults.Ok(new StatusView
         {
-            Server = new ServerStatus(Environment.ProcessId, BuildVersion.Text, self.Api ?? "", edge?.Address ?? "", Environment.WorkingSet),
+            Server = new ServerStatus(Environment.ProcessId, BuildVersion.Text, Reached(self), edge?.Address ?? "", Environment.WorkingSet),
             Engine = new Client.EngineStatus(seen.IsReachable, seen.Version, seen.ApiVersion, engine.Socket, seen.Problem),
             Roles =
             [
-                new RoleStatus("server", "up", Environment.ProcessId, Environment.WorkingSet, "api, worker, runtime, dashboard"),
-                edge is null ? new RoleStatus("edge", "down", null, null, "start it with: slipway up") : new RoleStatus("edge", "up", edge.Pid, ResidentBytes(edge.Pid), edge.Address),
+                new RoleStatus("server", "up", Environment.ProcessId, Environment.WorkingSet, services.GetRequiredService<ServedRoles>().Text),
+                edge is null ? new RoleStatus("edge", "down", null, null, "start it with: slipway up") : EdgeStatus(edge),
                 builder.Value.IsStandalone ? new RoleStatus("limits", "down", null, null, $"builds run in {builder.Value.Describe()}, whose limits and fence are its own") : new RoleStatus("limits", limits.Status is Core.Hosting.StepLimitStatus.Held ? "up" : "down", null, null, BuildLimits.Describe(limits.Status)),
                 .. registry is null ? Array.Empty<RoleStatus>() : [new RoleStatus("registry", registry.Problem is null ? "up" : "down", null, null, registry.Problem ?? registry.Address)],
                 .. nats is null ? Array.Empty<RoleStatus>() : [new RoleStatus("queue", nats.Fault is null ? "up" : "down", null, null, nats.Fault ?? nats.Url)],
@@ -42,6 +44,13 @@ internal static class StatusEndpoints
             Deployments = all.GroupBy(d => d.State).ToDictionary(g => g.Key.ToWire(), g => g.Count()),
         });
     }
+
+    private static string Reached(SelfAddress self) => self.Api is { } api && !api.Contains("//0.0.0.0", StringComparison.Ordinal) ? api : $"http://{self.Endpoint}";
+
+    /// <summary>In a container of its own its number is one of another namespace, and here it is another's: ours.</summary>
+    private static RoleStatus EdgeStatus(RunFile edge) => edge.Pid == Environment.ProcessId
+        ? new RoleStatus("edge", "up", null, null, edge.Address)
+        : new RoleStatus("edge", "up", edge.Pid, ResidentBytes(edge.Pid), edge.Address);
 
     private static long? ResidentBytes(int pid)
     {
