@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Slipway.Client;
+using Slipway.Testing.Hosting;
 using Slipway.Testing.Sourcing;
 
 namespace EndToEnd.Tests;
