@@ -13,7 +13,6 @@ namespace EndToEnd.Tests.Compose;
 [TestMethodOrderer(typeof(InOrder))]
 public sealed class ComposeStory(ComposeStack stack) : IClassFixture<ComposeStack>
 {
-    private const int Lines = 40;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly string[] Raised = ["edge", "fence"];
 
@@ -98,7 +97,7 @@ public sealed class ComposeStory(ComposeStack stack) : IClassFixture<ComposeStac
     [Fact]
     public async Task A3_a_killed_worker_and_a_killed_nats_lose_nothing()
     {
-        var id = await BeginSlowAsync("killed");
+        var id = await SlowBuild.BeginAsync(stack, "killed");
         await stack.SaysAsync(id, "line-5-", byProgram: true);
         var worker = (await stack.WorkerOfAsync(id)).Split(':')[0];
         await ComposeStack.KillAsync(worker);
@@ -109,21 +108,21 @@ public sealed class ComposeStory(ComposeStack stack) : IClassFixture<ComposeStac
         var log = await TextsAsync(id);
         var again = log.FindIndex(l => l.Contains("the one before did not come to its end", StringComparison.Ordinal));
         Assert.True(again > 0, string.Join('\n', log));
-        Once(log.Skip(again), isWhole: true);
+        SlowBuild.AssertOnce(log.Skip(again), isWhole: true);
         await stack.WellAsync();
     }
 
     [Fact]
     public async Task A4_logs_in_the_database_are_on_the_page()
     {
-        var id = await BeginSlowAsync("unseen");
+        var id = await SlowBuild.BeginAsync(stack, "unseen");
         await stack.SaysAsync(id, "line-5-", byProgram: true);
         await ComposeStack.KillAsync(await stack.ContainerAsync("server"));
         await stack.WellAsync();
         // By the stream that the page reads, from a control plane that was away.
         var end = await stack.EndOfAsync(id);
         Assert.True(end is { State: "ready", Attempt: 1 }, $"{end.State} {end.Attempt}: {end.Failure?.Message}");
-        Once(await TextsAsync(id), isWhole: true);
+        SlowBuild.AssertOnce(await TextsAsync(id), isWhole: true);
     }
 
     [Fact]
@@ -218,18 +217,5 @@ public sealed class ComposeStory(ComposeStack stack) : IClassFixture<ComposeStac
         var all = new List<Slipway.Client.LogLineView>();
         while (await api.LogsAsync(id, all.Count == 0 ? 0 : all[^1].Sequence, CancellationToken.None) is { Count: > 0 } page) all.AddRange(page);
         return [.. all.Select(l => l.Text)];
-    }
-
-    private async Task<string> BeginSlowAsync(string project)
-    {
-        var app = BusyboxApp.Create($"RUN for i in $(seq 1 {Lines}); do echo line-$i-of-all; sleep 0.2; done");
-        _ = stack.Start("deploy", app, "--project", project);
-        return await stack.NewestAsync(project);
-    }
-
-    private static void Once(IEnumerable<string> log, bool isWhole)
-    {
-        var numbers = log.Where(t => t.StartsWith("line-", StringComparison.Ordinal) && t.EndsWith("-of-all", StringComparison.Ordinal)).Select(t => int.Parse(t.Split('-')[1], System.Globalization.CultureInfo.InvariantCulture)).ToList();
-        Assert.Equal(Enumerable.Range(1, isWhole ? Lines : numbers.Count), numbers);
     }
 }

@@ -11,7 +11,6 @@ namespace EndToEnd.Tests.Production;
 [TestMethodOrderer(typeof(InOrder))]
 public sealed class ProductionStory(ProductionStack stack) : IClassFixture<ProductionStack>
 {
-    private const int Lines = 40;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private Installation Slipway => stack.Slipway;
@@ -46,7 +45,7 @@ public sealed class ProductionStory(ProductionStack stack) : IClassFixture<Produ
     [Fact]
     public async Task A2_killed_worker_and_restarted_nats_it_ends_ready_with_a_whole_log()
     {
-        var id = await BeginSlowAsync("killed");
+        var id = await SlowBuild.BeginAsync(Slipway, "killed");
         await Slipway.SaysAsync(id, "line-5-", byProgram: true);
         var killed = await stack.BuilderOfAsync(id);
         await killed.KillAsync();
@@ -63,15 +62,15 @@ public sealed class ProductionStory(ProductionStack stack) : IClassFixture<Produ
         var log = await stack.LogAsync(id);
         var again = log.FindIndex(l => l.Text.Contains("the one before did not come to its end", StringComparison.Ordinal));
         Assert.True(again > 0, string.Join('\n', log.Select(l => l.Text)));
-        Once(log.Take(again).Select(l => l.Text), isWhole: false);
-        Once(log.Skip(again).Select(l => l.Text), isWhole: true);
+        SlowBuild.AssertOnce(log.Take(again).Select(l => l.Text), isWhole: false);
+        SlowBuild.AssertOnce(log.Skip(again).Select(l => l.Text), isWhole: true);
         await killed.ResumeAsync();
     }
 
     [Fact]
     public async Task A3_a_control_plane_stopped_during_a_build_shows_the_whole_log_afterwards()
     {
-        var id = await BeginSlowAsync("unseen");
+        var id = await SlowBuild.BeginAsync(Slipway, "unseen");
         await Slipway.SaysAsync(id, "line-5-", byProgram: true);
         await stack.Prometheus.UntilAsync("sum(slipway_worker_builds)", held => held is [1]);
         await HostTool.RunAsync("kill", "-9", $"{Slipway.ServerPid}");
@@ -80,13 +79,13 @@ public sealed class ProductionStory(ProductionStack stack) : IClassFixture<Produ
         Assert.Equal(0, (await Slipway.RunAsync("up")).ExitCode);
         var end = await Slipway.EndOfAsync(id);
         Assert.True(end is { State: "ready", Attempt: 1 }, $"{end.State} {end.Attempt}: {end.Failure?.Message}");
-        Once((await stack.LogAsync(id)).Select(l => l.Text), isWhole: true);
+        SlowBuild.AssertOnce((await stack.LogAsync(id)).Select(l => l.Text), isWhole: true);
     }
 
     [Fact]
     public async Task A4_the_duplicate_job_while_the_first_is_in_flight_builds_nothing()
     {
-        var id = await BeginSlowAsync("twice");
+        var id = await SlowBuild.BeginAsync(Slipway, "twice");
         await Slipway.SaysAsync(id, "line-3-", byProgram: true);
         var job = Encoding.UTF8.GetBytes($$"""{"deployment":"{{id}}"}""");
         Assert.False(await stack.Nats.PublishAsync("control", $"slipway.jobs.{id}", job));
@@ -95,7 +94,7 @@ public sealed class ProductionStory(ProductionStack stack) : IClassFixture<Produ
         Assert.True(await stack.Nats.PublishAsync("control", "slipway.jobs.nonsense", "no job"u8.ToArray()));
         var end = await Slipway.EndOfAsync(id);
         Assert.Equal(("ready", 1), (end.State, end.Attempt));
-        Once((await stack.LogAsync(id)).Select(l => l.Text), isWhole: true);
+        SlowBuild.AssertOnce((await stack.LogAsync(id)).Select(l => l.Text), isWhole: true);
         var letter = await Looking.UntilAsync(async () => Installation.Json(await Slipway.RunAsync("failed-jobs", "--json")).AsArray()
             .FirstOrDefault(j => j!["reason"]!.GetValue<string>() == "a message on slipway.jobs.nonsense is no job"), Minute, "what is no job is told");
         Assert.Equal(0, (await Slipway.RunAsync("failed-jobs", "rm", $"{letter["sequence"]}")).ExitCode);
@@ -125,19 +124,19 @@ public sealed class ProductionStory(ProductionStack stack) : IClassFixture<Produ
         Assert.True((exit, end["failure"]?["code"]?.GetValue<string>()) == (1, "build.step_failed"), ran.ToString());
         Assert.Equal(before, Installation.Json(await Slipway.RunAsync("failed-jobs", "--json")).AsArray().Count);
 
-        var id = await BeginSlowAsync("unwanted");
+        var id = await SlowBuild.BeginAsync(Slipway, "unwanted");
         await Slipway.SaysAsync(id, "line-3-", byProgram: true);
         Assert.Equal(0, (await Slipway.RunAsync("cancel", id)).ExitCode);
         Assert.Equal("canceled", (await Slipway.EndOfAsync(id)).State);
         var log = await stack.LogAsync(id);
         Assert.Contains(log, l => l.Text.Contains("canceled: the running step was stopped", StringComparison.Ordinal));
-        Assert.DoesNotContain(log, l => l.Text.Contains($"line-{Lines}-", StringComparison.Ordinal) && l.Stream != "system");
+        Assert.DoesNotContain(log, l => l.Text.Contains($"line-{SlowBuild.Lines}-", StringComparison.Ordinal) && l.Stream != "system");
     }
 
     [Fact]
     public async Task A7_a_worker_that_is_told_to_stop_finishes_its_build()
     {
-        var id = await BeginSlowAsync("drained");
+        var id = await SlowBuild.BeginAsync(Slipway, "drained");
         await Slipway.SaysAsync(id, "line-3-", byProgram: true);
         var worker = await stack.BuilderOfAsync(id);
         Assert.Equal(0, await worker.DrainAsync());
@@ -153,19 +152,5 @@ public sealed class ProductionStory(ProductionStack stack) : IClassFixture<Produ
         await stack.Prometheus.UntilAsync("slipway_queue_lag", values => values.Length == 3 && values.All(v => v == 0));
         // Nobody was refused anything by the NATS server that he needs.
         Assert.Empty(stack.Nats.Refusals);
-    }
-
-    private async Task<string> BeginSlowAsync(string project)
-    {
-        var app = BusyboxApp.Create($"RUN for i in $(seq 1 {Lines}); do echo line-$i-of-all; sleep 0.2; done");
-        _ = Slipway.Start("deploy", app, "--project", project);
-        return await Slipway.NewestAsync(project);
-    }
-
-    /// <summary>Each line of the program at most once and in order; all of them where the build came to its end.</summary>
-    private static void Once(IEnumerable<string> log, bool isWhole)
-    {
-        var numbers = log.Where(t => t.StartsWith("line-", StringComparison.Ordinal) && t.EndsWith("-of-all", StringComparison.Ordinal)).Select(t => int.Parse(t.Split('-')[1], System.Globalization.CultureInfo.InvariantCulture)).ToList();
-        Assert.Equal(Enumerable.Range(1, isWhole ? Lines : numbers.Count), numbers);
     }
 }

@@ -18,10 +18,10 @@ public sealed class SleepersStory(CrowdedInstallation slipway, ITestOutputHelper
     public async Task Many_previews_sleep_and_every_one_wakes()
     {
         var production = await SleepingApp.DeploySiteAsync(slipway, Project);
-        var before = ServerMemory();
+        var before = await FreshMemoryAsync();
         var apps = await DeployAsync(production.Id);
         await AllAsync(apps, app => app.FrozenAsync());
-        output.WriteLine($"{apps.Count} previews frozen; the server has {(ServerMemory() - before) / 1024.0 / apps.Count:0} KiB more for each");
+        output.WriteLine($"{apps.Count} previews frozen; a server that starts on them has {(await FreshMemoryAsync() - before) / 1024.0 / apps.Count:0} KiB more for each");
 
         var used = await CpuAsync(apps);
         await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
@@ -74,10 +74,23 @@ public sealed class SleepersStory(CrowdedInstallation slipway, ITestOutputHelper
         return sum;
     }
 
-    private long ServerMemory()
+    /// <summary>Its own memory some time after it was started, so that what builds and launches left behind does not count; where many are asked for only, for it takes its time.</summary>
+    private async Task<long> FreshMemoryAsync()
     {
-        using var server = Process.GetProcessById(slipway.ServerPid);
-        return server.WorkingSet64;
+        if (Sleepers >= 50)
+        {
+            using (var server = Process.GetProcessById(slipway.ServerPid))
+            {
+                server.Kill();
+                await server.WaitForExitAsync();
+            }
+
+            Assert.Equal(0, (await slipway.RunAsync("up")).ExitCode);
+            await Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        var own = File.ReadLines($"/proc/{slipway.ServerPid}/status").First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+        return long.Parse(own.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
     private void Tell(string what, List<double> took)
