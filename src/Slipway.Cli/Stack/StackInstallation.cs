@@ -26,6 +26,8 @@ internal sealed class StackInstallation(SlipwayHome home, TimeProvider time, Scr
         await machine.EnsureAsync([], progress, ct);
         HomeFolders.Create(home);
         using var turn = await UpLock.TakeAsync(home, progress, time, ct);
+        if (await StackServices.OtherAsync(_folder, ct) is { } other)
+            throw CliError.Broken("stack.other_home", $"another home's stack is on this engine already: {other}", $"there is room for one on a machine; stop that one first: SLIPWAY_HOME={Path.GetDirectoryName(other)} slipway stack down");
         var compose = await Compose.FindAsync(_folder, progress, ct);
 
         var adoption = new StackAdoption(home, _folder, time);

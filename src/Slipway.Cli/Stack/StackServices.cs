@@ -21,6 +21,14 @@ internal static class StackServices
         return [.. found.OrderBy(s => s.Service, StringComparer.Ordinal).ThenBy(s => s.Container, StringComparer.Ordinal)];
     }
 
+    /// <summary>The folder of another home's stack on this engine: there is room for one, and compose would take its containers for ours.</summary>
+    public static async Task<string?> OtherAsync(StackFolder own, CancellationToken ct)
+    {
+        using var list = await EngineProbe.GetAsync($"/containers/json?all=true&filters={Uri.EscapeDataString(Filter)}", ct);
+        return list.RootElement.EnumerateArray().Select(container => Text(container.GetProperty("Labels"), "com.docker.compose.project.working_dir"))
+            .FirstOrDefault(folder => folder.Length > 0 && folder != own.Root);
+    }
+
     private static async Task<StackServiceState?> InspectAsync(string id, CancellationToken ct)
     {
         using var container = await EngineProbe.GetAsync($"/containers/{id}/json", ct);

@@ -68,6 +68,17 @@ public sealed class ComposeStory(ComposeStack stack) : IClassFixture<ComposeStac
     }
 
     [Fact]
+    public async Task A1_another_homes_stack_is_not_taken_over()
+    {
+        var home = Directory.CreateTempSubdirectory("slipway-second-").FullName;
+        var refused = await Checkout.RunAsync(new Dictionary<string, string> { ["SLIPWAY_HOME"] = home }, null, Minute, "stack", "up", "--port", "9");
+        Assert.True(refused.ExitCode == 3 && refused.Error.Contains($"SLIPWAY_HOME={stack.Home} slipway stack down", StringComparison.Ordinal), refused.ToString());
+        Assert.False(Directory.Exists(Path.Combine(home, "stack")));
+        await stack.WellAsync();
+        Directory.Delete(home, recursive: true);
+    }
+
+    [Fact]
     public async Task A2_what_one_machine_served_the_stack_serves()
     {
         Assert.Equal((200, "hello"), await stack.GetAsync(stack.AdoptedUrl));
