@@ -1,5 +1,6 @@
 using System.Net;
 using Slipway.Core;
+using Slipway.Core.Pipeline.Planning.Rules;
 
 namespace Slipway.Edge;
 
@@ -91,6 +92,9 @@ public sealed class EdgeOptions
 
     /// <summary>Run continuations on the sockets' own threads: a third less CPU a request, at some cost in latency when saturated.</summary>
     public bool InlineScheduling { get; set; }
+
+    /// <summary>Which addresses rewrites may lead to; no setting, for there is no other right answer.</summary>
+    internal Func<IPAddress, bool> MayReach { get; set; } = PublicAddress.Is;
 
     /// <summary>TLS at the edge.</summary>
     public EdgeTlsOptions Tls { get; set; } = new();

@@ -13,11 +13,13 @@ internal abstract record Answer
     internal sealed record NotFound(SiteFile? Page) : Answer;
 
     /// <param name="wantsPage">The client asks for a page, not for an asset or by a script.</param>
-    public static Answer For(Site site, string path, bool isSpa, bool wantsPage)
+    /// <param name="isLoose">Whether a page's address ends in a slash is decided elsewhere: it is served with and without.</param>
+    public static Answer For(Site site, string path, bool isSpa, bool wantsPage, bool isLoose = false)
     {
         if (site[path] is { } file) return new Found(file);
 
         var bare = path.TrimEnd('/');
+        if (isLoose && (site[bare + ".html"] ?? site[bare + "/index.html"]) is { } either) return new Found(either);
         if (path.EndsWith('/'))
         {
             if (site[bare + "/index.html"] is { } index && path.Length == bare.Length + 1) return new Found(index);

@@ -7,6 +7,9 @@ namespace Slipway.StaticSite;
 /// <summary>The server: ASP.NET Core's file results send (ranges, conditions, HEAD), the index says what.</summary>
 internal static class StaticSiteApp
 {
+    /// <summary>The edge's word, which it lets nobody else send.</summary>
+    private const string FilesHeader = "X-Slipway-Files";
+
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(10);
 
     public static WebApplication Create(Site site, StaticSiteOptions options)
@@ -35,7 +38,9 @@ internal static class StaticSiteApp
             return Task.CompletedTask;
         }
 
-        return Answer.For(site, context.Request.Path.Value ?? "/", isSpa, WantsPage(context.Request)) switch
+        var how = context.Request.Headers[FilesHeader];
+        var wantsPage = !Mentions(how, "exact") && WantsPage(context.Request);
+        return Answer.For(site, context.Request.Path.Value ?? "/", isSpa, wantsPage, Mentions(how, "loose")) switch
         {
             Answer.Found(var file) => SendAsync(context, file),
             Answer.Redirect(var path) => RedirectAsync(context, path),

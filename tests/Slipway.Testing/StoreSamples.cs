@@ -4,6 +4,7 @@ using Slipway.Core;
 using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline.Planning;
+using Slipway.Core.Pipeline.Planning.Rules;
 using Slipway.Core.Pipeline.Shipping;
 using Slipway.Core.Pipeline.Sourcing;
 using Slipway.Core.Projects;
@@ -25,6 +26,12 @@ public static class StoreSamples
         Dockerfile = "FROM node:22-bookworm-slim\nRUN npm ci\n",
         Bases = [new BaseImageNeed("node:22-bookworm-slim", BaseImageKind.Node, "22", false)],
         Evidence = [new PlanEvidence("package.json", "Next.js")],
+        Rules = new EdgeRules
+        {
+            TrailingSlash = false,
+            Redirects = [new RedirectRule("/old/:path*", "/new/:path*", 307, [new RuleCondition(RequestPart.Query, "page", null, new RuleComparison { Gt = 1 })])],
+            Headers = [new HeaderRule("/(.*)", [new RuleHeader("X-Frame-Options", "DENY")])],
+        },
     };
 
     public static Project Project(TimeProvider time, TeamId? team = null) => new()

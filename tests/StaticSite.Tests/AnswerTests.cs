@@ -52,6 +52,15 @@ public sealed class AnswerTests : IDisposable
         Assert.Equal(falls, answer is Answer.Found { File.Path: "/index.html" });
     }
 
+    [Theory]
+    [InlineData("/about/", "/about.html")]
+    [InlineData("/about", "/about.html")]
+    [InlineData("/docs", "/docs/index.html")]
+    [InlineData("/docs/", "/docs/index.html")]
+    [InlineData("/", "/index.html")]
+    public void Where_the_slash_is_decided_elsewhere_both_are_served(string path, string file) =>
+        Assert.Equal(file, Assert.IsType<Answer.Found>(Answer.For(Site.Read(_folder.Root), path, isSpa: false, wantsPage: true, isLoose: true)).File.Path);
+
     [Fact]
     public void A_200_page_is_the_fallback_without_being_told()
     {

@@ -159,4 +159,15 @@ public sealed class ServingTests
 
         Assert.Contains(response.StatusCode, new[] { HttpStatusCode.NotFound, HttpStatusCode.BadRequest });
     }
+
+    [Fact]
+    public async Task The_edge_can_ask_for_what_is_there_and_nothing_in_its_place()
+    {
+        await using var site = await RunningSite.StartAsync(new TemporaryFolder("index.html", "200.html"));
+
+        using var page = await site.GetAsync("/nowhere", ("Accept", "text/html"));
+        using var exact = await site.GetAsync("/nowhere", ("Accept", "text/html"), ("X-Slipway-Files", "exact, loose"));
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (page.StatusCode, exact.StatusCode));
+    }
 }

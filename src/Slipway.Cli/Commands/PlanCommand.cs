@@ -3,6 +3,7 @@ using Slipway.Cli.CommandLine;
 using Slipway.Cli.Output;
 using Slipway.Client;
 using Slipway.Core.Pipeline.Planning;
+using Slipway.Core.Pipeline.Planning.Rules;
 using Slipway.Core.Pipeline.Sourcing;
 
 namespace Slipway.Cli.Commands;
@@ -27,7 +28,9 @@ internal static class PlanCommand
     private static int Run(CliContext context, string folder, string? root)
     {
         if (!Directory.Exists(folder)) throw CliError.Usage("source.not_found", $"there is no folder {folder}", "dir", "give an existing folder");
-        var planned = Planner.Plan(new FolderTree(folder), new PlanOptions { RootDirectory = root });
+        var (tree, options) = (new FolderTree(folder), new PlanOptions { RootDirectory = root });
+        var planned = Planner.Plan(tree, options);
+        if (planned.Failure is null) planned = RuleReader.AddTo(planned.Value, tree, options);
         if (planned.IsFailure(out var failure)) throw new CliError(ExitCode.Failed, failure.Code, failure.Message, null, failure.Hint);
         var plan = planned.Value;
         context.Screen.Document(View(plan), CliJson.Pretty.PlanView);

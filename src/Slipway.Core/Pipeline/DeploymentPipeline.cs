@@ -2,6 +2,7 @@ using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline.Building;
 using Slipway.Core.Pipeline.Planning;
+using Slipway.Core.Pipeline.Planning.Rules;
 using Slipway.Core.Pipeline.Shipping;
 using Slipway.Core.Pipeline.Sourcing;
 using Slipway.Core.Projects;
@@ -34,7 +35,10 @@ public sealed class DeploymentPipeline(
         using var snapshot = source.Value;
         await fetched(snapshot.Source);
 
-        var planned = await timings.MeasureAsync(Stage.Plan, () => _planner.PlanAsync(snapshot, request.Environment.ToPlanOptions(d.RootDirectory ?? request.Project.RootDirectory), output, ct));
+        var asked = request.Environment.ToPlanOptions(d.RootDirectory ?? request.Project.RootDirectory);
+        var planned = await timings.MeasureAsync(Stage.Plan, () => _planner.PlanAsync(snapshot, asked, output, ct));
+        if (planned.IsFailure(out failure)) return failure;
+        planned = RuleReader.AddTo(planned.Value, snapshot.Tree, asked);
         if (planned.IsFailure(out failure)) return failure;
         var plan = planned.Value;
         PlanStory.Tell(plan, output);

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Slipway.Edge.Pages;
+using Slipway.Edge.Rules;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Slipway.Edge.Forwarding;
@@ -17,14 +18,22 @@ internal sealed class EdgeTransformer : HttpTransformer
     public override async ValueTask TransformRequestAsync(
         HttpContext context, HttpRequestMessage proxied, string destinationPrefix, CancellationToken ct)
     {
-        var request = context.Request;
-        DropClaims(request.Headers);
+        DropClaims(context.Request.Headers);
         await base.TransformRequestAsync(context, proxied, destinationPrefix, ct);
 
-        var target = RawTarget.PathAndQuery(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        var pass = context.Features.Get<RulePass>();
+        var target = pass?.Target ?? RawTarget.PathAndQuery(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         proxied.RequestUri = new Uri(string.Concat(destinationPrefix, target.StartsWith('/') ? "" : "/", target), _asSent);
 
         var headers = proxied.Headers;
+        if (pass?.Files is { } files) headers.TryAddWithoutValidation(SlipwayHeaders.Files, files);
+        Tell(context, headers);
+    }
+
+    /// <summary>Who asks, and by which address.</summary>
+    public static void Tell(HttpContext context, System.Net.Http.Headers.HttpRequestHeaders headers)
+    {
+        var request = context.Request;
         headers.TryAddWithoutValidation("X-Forwarded-For", ClientAddress(context));
         headers.TryAddWithoutValidation("X-Forwarded-Proto", request.Scheme);
         headers.TryAddWithoutValidation("X-Forwarded-Host", request.Host.Value);
@@ -34,18 +43,24 @@ internal sealed class EdgeTransformer : HttpTransformer
 
     public override async ValueTask<bool> TransformResponseAsync(HttpContext context, HttpResponseMessage? answer, CancellationToken ct)
     {
+        var pass = context.Features.Get<RulePass>();
+        // The app has nothing there: its answer is put aside, and the next rewrite has its turn.
+        if (pass?.Misses(answer) == true) return false;
         var hasBody = await base.TransformResponseAsync(context, answer, ct);
-        if (answer is not null)
-        {
-            // Else an app could pass its answer off as one of ours.
-            Drop(context.Response.Headers, static name => name.StartsWith(PageWriter.OwnPrefix, StringComparison.OrdinalIgnoreCase));
-            context.Response.Headers.TryAdd(RequestId.Header, context.TraceIdentifier);
-        }
-
+        if (answer is null) return hasBody;
+        Sign(context);
+        pass?.Finish(context.Response);
         return hasBody;
     }
 
-    private static void DropClaims(IHeaderDictionary headers) => Drop(headers, static name =>
+    public static void Sign(HttpContext context)
+    {
+        // Else an app could pass its answer off as one of ours.
+        Drop(context.Response.Headers, static name => name.StartsWith(PageWriter.OwnPrefix, StringComparison.OrdinalIgnoreCase));
+        context.Response.Headers.TryAdd(RequestId.Header, context.TraceIdentifier);
+    }
+
+    public static void DropClaims(IHeaderDictionary headers) => Drop(headers, static name =>
         (name.Length > 0 && (name[0] | 0x20) is 'x' or 'f') &&
         (name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) ||
          name.StartsWith(PageWriter.OwnPrefix, StringComparison.OrdinalIgnoreCase) ||

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Edge.Hosts;
 using Slipway.Edge.Pages;
+using Slipway.Edge.Rules;
 using Slipway.Edge.Sleeping;
 using Slipway.Edge.Tls;
 using Yarp.ReverseProxy.Forwarder;
@@ -12,7 +13,7 @@ namespace Slipway.Edge.Forwarding;
 
 /// <summary>Answers every public request: guard, look up, forward, wait for the app or show an own page. Nothing here may block.</summary>
 internal sealed class PublicDoor(
-    TableKeeper tables, AppForwarder apps, WaitingRoom room, Crawlers crawlers, SecureDoor secure, ChallengeFiles challenges, EdgeCounters counters, EdgeOptions options, TimeProvider time, ILogger logger)
+    TableKeeper tables, AppForwarder apps, WaitingRoom room, Crawlers crawlers, SecureDoor secure, RuleDoor rules, ChallengeFiles challenges, EdgeCounters counters, EdgeOptions options, TimeProvider time, ILogger logger)
 {
     public async Task AnswerAsync(HttpContext context)
     {
@@ -50,6 +51,10 @@ internal sealed class PublicDoor(
             else if (entry.Route.Kind == RouteKind.ControlPlane && !context.Request.IsHttps && !IsLocal(context))
             {
                 await PageWriter.WriteAsync(context, EdgePages.ControlPlaneIsLocal);
+            }
+            else if (await rules.TryAnswerAsync(context, entry))
+            {
+                return;
             }
             else if (visit.Destination is { } destination && entry.Route.Kind is RouteKind.App or RouteKind.ControlPlane)
             {
@@ -100,7 +105,9 @@ internal sealed class PublicDoor(
         }
     }
 
-    private async Task SendAsync(HttpContext context, HostEntry entry, Destination destination)
+    private Task SendAsync(HttpContext context, HostEntry entry, Destination destination) => rules.SendAsync(context, () => ToAppAsync(context, entry, destination));
+
+    private async Task<ForwarderError> ToAppAsync(HttpContext context, HostEntry entry, Destination destination)
     {
         var error = await apps.SendAsync(context, destination);
         if (error == ForwarderError.Request && room.TryEnter(context.Request, out var seat)) error = await ThenLeave(AgainAsync(context, destination, error), seat);
@@ -116,6 +123,8 @@ internal sealed class PublicDoor(
         {
             await PageWriter.WriteAsync(context, EdgePages.AppFailed(context.Response.StatusCode, entry.Route));
         }
+
+        return error;
     }
 
     private void Warn(HttpContext context, HostEntry entry, Destination destination, ForwarderError error)

@@ -1,4 +1,5 @@
 using Slipway.Core.Pipeline.Routing;
+using Slipway.Edge.Rules;
 using Slipway.Edge.Sleeping;
 
 namespace Slipway.Edge.Hosts;
@@ -17,6 +18,9 @@ internal sealed class HostEntry(Route route, Destination[] destinations, HostCou
 
     /// <summary>Of its deployment; null unless that is asleep.</summary>
     public Sleeper? Sleeper { get; init; }
+
+    /// <summary>Of its deployment; null: all is forwarded as it comes.</summary>
+    public HostRules? Rules { get; init; }
 
     /// <summary>In turn; another than <paramref name="avoid"/> if there is one.</summary>
     public Destination? Pick(Destination? avoid)

@@ -1,5 +1,7 @@
 using Slipway.Core;
+using Slipway.Core.Pipeline.Planning.Rules;
 using Slipway.Core.Pipeline.Routing;
+using Slipway.Edge.Rules;
 using Slipway.Edge.Sleeping;
 
 namespace Slipway.Edge.Hosts;
@@ -11,11 +13,14 @@ internal sealed class HostTable
     private readonly Dictionary<string, HostEntry> _hosts;
     private readonly Dictionary<string, HostEntry>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
-    private HostTable(RouteTable source, Dictionary<string, HostEntry> hosts, Dictionary<DeploymentId, Sleeper> sleepers)
+    private readonly Dictionary<string, HostRules> _rules;
+
+    private HostTable(RouteTable source, Dictionary<string, HostEntry> hosts, Dictionary<DeploymentId, Sleeper> sleepers, Dictionary<string, HostRules> rules)
     {
         Source = source;
         _hosts = hosts;
         Sleepers = sleepers;
+        _rules = rules;
         _lookup = hosts.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -29,6 +34,8 @@ internal sealed class HostTable
     public static HostTable Build(RouteTable source, HostTable? before, Func<string, Destination> destination, Func<DeploymentId, UseCounter> use)
     {
         var sleepers = new Dictionary<DeploymentId, Sleeper>();
+        // What was made ready stays so for as long as it is named.
+        var rules = (source.Rules ?? new Dictionary<string, EdgeRules>()).ToDictionary(r => r.Key, r => before?._rules.GetValueOrDefault(r.Key) ?? new HostRules(r.Value), StringComparer.Ordinal);
         var hosts = new Dictionary<string, HostEntry>(source.Routes.Count, StringComparer.OrdinalIgnoreCase);
         foreach (var route in source.Routes)
         {
@@ -36,11 +43,12 @@ internal sealed class HostTable
             hosts.Add(route.Host, new HostEntry(route, [.. route.Destinations.Select(destination)], counter)
             {
                 Use = route.Deployment is { } id ? use(id) : null,
+                Rules = route.Rules is { } named ? rules.GetValueOrDefault(named) : null,
                 Sleeper = route is { Kind: RouteKind.Asleep, Deployment: { } asleep } ? SleeperOf(asleep, route.Freezer) : null,
             });
         }
 
-        return new HostTable(source, hosts, sleepers);
+        return new HostTable(source, hosts, sleepers, rules);
 
         Sleeper SleeperOf(DeploymentId deployment, string? freezer)
         {

@@ -38,6 +38,11 @@ internal static class TableCheck
                 return $"{route.Host} redirects to '{route.RedirectTo}', which is no lower-case host name";
             }
 
+            if (route.Rules is { } rules && table.Rules?.ContainsKey(rules) != true)
+            {
+                return $"{route.Host} has rules '{rules}', which are not there";
+            }
+
             if (route.Destinations.FirstOrDefault(d => !IsAddress(d)) is { } bad)
             {
                 return $"'{bad}' of {route.Host} is no ip:port";

@@ -19,6 +19,19 @@ internal static class EdgePages
 
     public static EdgePage Refused(Refusal refusal) => new("refused", refusal.Status, "Request refused", refusal.Reason);
 
+    public static EdgePage RuleTooSlow(string pattern) => new("rule_slow", StatusCodes.Status500InternalServerError,
+        "A rule of this app takes too long", $"The rule with the source '{pattern}' could not be decided in time. Who runs the app can write it without brackets within brackets.");
+
+    public static EdgePage RewriteFailed(string host, bool isTimeout) => isTimeout
+        ? new EdgePage("rewrite_timeout", StatusCodes.Status504GatewayTimeout, "The other server took too long", $"This address is answered by {host}, which did not answer in time.")
+        : new EdgePage("rewrite_unreachable", StatusCodes.Status502BadGateway, "The other server does not answer", $"This address is answered by {host}, which could not be reached from here.");
+
+    public static EdgePage RewriteIsPrivate(string host) => new("rewrite_private", StatusCodes.Status502BadGateway,
+        "Not a public server", $"This address is to be answered by {host}, which is not on the public internet. Rewrites lead to public addresses only.");
+
+    public static EdgePage RewriteLoop { get; } = new("rewrite_loop", StatusCodes.Status508LoopDetected,
+        "This address leads in a circle", "Its rules send a request out, and it comes back.");
+
     public static EdgePage AppFailed(int status, Route route) => status switch
     {
         StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout =>

@@ -41,10 +41,10 @@ internal static class PageWriter
         }
     }
 
-    /// <summary>For good, and with the same method and body.</summary>
-    public static void Redirect(HttpContext context, string location)
+    /// <summary>Unless told otherwise for good, and with the same method and body.</summary>
+    public static void Redirect(HttpContext context, string location, int status = StatusCodes.Status308PermanentRedirect)
     {
-        context.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
+        context.Response.StatusCode = status;
         context.Response.Headers.Location = location;
         context.Response.Headers[PageHeader] = "redirect";
         context.Response.Headers[RequestId.Header] = context.TraceIdentifier;

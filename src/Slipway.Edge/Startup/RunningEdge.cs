@@ -10,6 +10,7 @@ using Slipway.Edge.Forwarding;
 using Slipway.Edge.Hosts;
 using Slipway.Edge.Metrics;
 using Slipway.Edge.Publishing;
+using Slipway.Edge.Rules;
 using Slipway.Edge.Sleeping;
 using Slipway.Edge.Tls;
 using Yarp.ReverseProxy.Forwarder;
@@ -26,6 +27,7 @@ internal sealed class RunningEdge : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly TableKeeper _tables;
     private readonly AppForwarder _apps;
+    private readonly ExternalForwarder _externals;
     private readonly HttpInstanceProbe _appProbe = new();
     private readonly CertificateKeeper _certificates;
     private readonly SecureDoor _secure;
@@ -45,13 +47,15 @@ internal sealed class RunningEdge : IAsyncDisposable
         _services = new ServiceCollection().AddSingleton(_logs).AddLogging().AddHttpForwarder().BuildServiceProvider();
         _tables = new TableKeeper(new TableFile(options.TableFile, _logger), _logger);
         _apps = new AppForwarder(_services.GetRequiredService<IHttpForwarder>(), options, time);
+        _externals = new ExternalForwarder(_services.GetRequiredService<IHttpForwarder>(), options);
 
         var counters = new EdgeCounters();
         var wants = new WantBoard(time);
         var room = new WaitingRoom(_tables, wants, new CompanionLine(options, time), options, time);
         _certificates = new CertificateKeeper(options.Tls, time, _logger);
         _secure = new SecureDoor(_certificates, options);
-        var door = new PublicDoor(_tables, _apps, room, new Crawlers(options), _secure, new ChallengeFiles(options.Tls), counters, options, time, _logger);
+        var rules = new RuleDoor(_externals, _logger);
+        var door = new PublicDoor(_tables, _apps, room, new Crawlers(options), _secure, rules, new ChallengeFiles(options.Tls), counters, options, time, _logger);
         _public = Listeners.Public(options, _logs, door.AnswerAsync);
         if (TlsPort > 0) _tls = Listeners.Tls(options, TlsPort, _certificates, _logs, door.AnswerAsync);
         var exposition = new EdgeExposition(_tables, room, wants, counters, time.GetUtcNow());
@@ -119,6 +123,7 @@ internal sealed class RunningEdge : IAsyncDisposable
         if (_tls is not null) await _tls.DisposeAsync();
         await _certificates.DisposeAsync();
         _apps.Dispose();
+        _externals.Dispose();
         _appProbe.Dispose();
         _tables.Dispose();
         await _services.DisposeAsync();

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Microsoft.AspNetCore.Http;
+using Slipway.Core.Pipeline.Planning.Rules;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Edge;
 using Slipway.Edge.Publishing;
@@ -92,6 +93,16 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
     public Task RouteAsync(params string[] destinations) => PublishAsync(new Route("app.localhost", RouteKind.App, destinations, null));
 
     public Task PublishAsync(params Route[] routes) => Router.PublishAsync(new RouteTable(++_number, routes), CancellationToken.None);
+
+    /// <summary>Serves an app at <c>app.localhost</c> under rules.</summary>
+    public async Task ServeAsync(EdgeRules rules, RequestDelegate answer) => await PublishAsync(rules, new Route("app.localhost", RouteKind.App, [await StartAppAsync(answer)], null));
+
+    /// <summary>All routes have these rules.</summary>
+    public Task PublishAsync(EdgeRules rules, params Route[] routes)
+    {
+        var name = $"rules-{++_number}";
+        return Router.PublishAsync(new RouteTable(_number, [.. routes.Select(r => r with { Rules = name })]) { Rules = new Dictionary<string, EdgeRules> { [name] = rules } }, CancellationToken.None);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using Slipway.Core;
 using Slipway.Core.Deployments;
+using Slipway.Core.Pipeline.Planning.Rules;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Projects;
@@ -42,6 +43,25 @@ public class RouteRuleTests
         var first = Of(DeploymentState.Ready);
         var second = Of(DeploymentState.Building) with { RetryOf = first.Id };
         Assert.Equal((RouteKind.Unavailable, first.Id), Preview([first, second], first));
+    }
+
+    [Fact]
+    public void Rules_of_what_serves_go_with_all_its_hosts_and_are_there_once()
+    {
+        var d = Of(DeploymentState.Ready) with { Plan = StoreSamples.Plan };
+        var same = Of(DeploymentState.Ready) with { Plan = StoreSamples.Plan with { Rules = StoreSamples.Plan.Rules! with { } } };
+        var other = Of(DeploymentState.Ready) with { Plan = StoreSamples.Plan with { Rules = new EdgeRules { CleanUrls = true } } };
+        var failed = Of(DeploymentState.Error) with { Plan = StoreSamples.Plan };
+        Deployment[] all = [d, same, other, failed];
+
+        var routes = Routes(all);
+        var named = RulesName.Named(routes, all);
+
+        Assert.Equal(2, named?.Count);
+        Assert.All(routes, r => Assert.Equal(r.Deployment == failed.Id, r.Rules is null));
+        Assert.Equal(RulesName.Of(d), RulesName.Of(same));
+        Assert.Equal(other.Plan.Rules, named?[RulesName.Of(other)!]);
+        Assert.Null(RulesName.Named(Routes(failed), all));
     }
 
     private static Deployment Of(DeploymentState state) => StoreSamples.Deployment(TimeProvider.System, Shop) with { State = state };

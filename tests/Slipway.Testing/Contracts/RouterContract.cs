@@ -1,4 +1,5 @@
 using Slipway.Core;
+using Slipway.Core.Pipeline.Planning.Rules;
 using Slipway.Core.Pipeline.Routing;
 
 namespace Slipway.Testing.Contracts;
@@ -336,6 +337,19 @@ public abstract class RouterContract : IAsyncLifetime
         await Assert.ThrowsAsync<ArgumentException>(() => PublishAsync(3, app with { Host = "Not A Host" }));
         await Assert.ThrowsAsync<ArgumentException>(() => PublishAsync(4, app with { Destinations = ["example.com:80"] }));
 
+        Assert.Equal(1, await Router.CurrentAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Rules_are_published_with_the_table_and_do_not_stand_in_the_probes_way()
+    {
+        var rules = new Dictionary<string, EdgeRules> { ["a"] = new() { Redirects = [new("/(.*)", "/elsewhere", 308)] } };
+        var app = App("app.localhost", await Harness.StartAppAsync(201)) with { Rules = "a" };
+
+        await Router.PublishAsync(new RouteTable(1, [app]) { Rules = rules }, Ct);
+
+        Assert.Equal(new ProbeResult(201, true, null), await ProbeAsync("app.localhost"));
+        await Assert.ThrowsAsync<ArgumentException>(() => PublishAsync(2, app));
         Assert.Equal(1, await Router.CurrentAsync(Ct));
     }
 

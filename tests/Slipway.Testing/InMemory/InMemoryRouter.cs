@@ -171,7 +171,8 @@ public sealed class InMemoryRouter(TimeProvider time) : IRouter
         var areHosts = table.Routes.All(r => HostName.TryNormalize(r.Host, out var normal) && normal == r.Host);
         var areOnce = table.Routes.Select(r => r.Host).Distinct().Count() == table.Routes.Count;
         var areAddresses = table.Routes.SelectMany(r => r.Destinations).All(d => IPEndPoint.TryParse(d, out var end) && end.Port != 0);
-        if (!areHosts || !areOnce || !areAddresses)
+        var haveRules = table.Routes.All(r => r.Rules is null || table.Rules?.ContainsKey(r.Rules) == true);
+        if (!areHosts || !areOnce || !areAddresses || !haveRules)
         {
             throw new ArgumentException("No sound table.", nameof(table));
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Slipway.Core.Pipeline.Planning.Rules;
 
 namespace Slipway.Core.Pipeline.Planning;
 
@@ -42,6 +43,10 @@ public sealed record BuildPlan
     /// <summary>The image of the BuildKit frontend that <see cref="Dockerfile"/> is written for; null: it is a Dockerfile.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Frontend { get; init; }
+
+    /// <summary>What the edge does with its requests; null: forwards them all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public EdgeRules? Rules { get; init; }
 
     /// <summary>What was seen and what it led to, strongest first.</summary>
     public IReadOnlyList<PlanEvidence> Evidence { get; init; } = [];

@@ -8,5 +8,5 @@ internal static class IgnoreList
 
     /// <summary>All that is left is public.</summary>
     public static IReadOnlyList<string> Static { get; } =
-        [".git", ".github", ".gitignore", ".gitattributes", "**/node_modules", "**/.env", "**/.env.*", "**/.DS_Store", "**/.npmrc", "Dockerfile", ".dockerignore"];
+        [".git", ".github", ".gitignore", ".gitattributes", "**/node_modules", "**/.env", "**/.env.*", "**/.DS_Store", "**/.npmrc", "Dockerfile", ".dockerignore", "slipway.json", "vercel.json"];
 }

@@ -1,3 +1,4 @@
+using Slipway.Core.Pipeline.Planning.Rules;
 using Slipway.Core.Pipeline.Running;
 
 namespace Slipway.Core.Pipeline.Routing;
@@ -38,13 +39,17 @@ public enum RouteKind
 /// <param name="CrawlersWake">Crawlers and monitors are treated as everybody.</param>
 /// <param name="RedirectTo">Another host; null unless Redirect.</param>
 /// <param name="Note">A sentence for the edge's own page: when and why it ended.</param>
+/// <param name="Rules">Of its deployment, by their name in <see cref="RouteTable.Rules"/>; null: none.</param>
 public sealed record Route(
     string Host, RouteKind Kind, IReadOnlyList<string> Destinations, DeploymentId? Deployment, string? DetailsUrl = null, string? Freezer = null, bool CrawlersWake = false,
-    string? RedirectTo = null, string? Note = null);
+    string? RedirectTo = null, string? Note = null, string? Rules = null);
 
 /// <summary>All routes as one immutable numbered snapshot.</summary>
 public sealed record RouteTable(long Number, IReadOnlyList<Route> Routes)
 {
+    /// <summary>Each once, however many hosts have them; null: no host has any.</summary>
+    public IReadOnlyDictionary<string, EdgeRules>? Rules { get; init; }
+
     public static RouteTable Empty { get; } = new(0, []);
 }
 

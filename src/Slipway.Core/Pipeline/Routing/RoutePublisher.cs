@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Slipway.Core.Deployments;
 using Slipway.Core.Domains;
+using Slipway.Core.Pipeline.Planning.Rules;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Projects;
 
@@ -46,11 +47,11 @@ public sealed class RoutePublisher(
         await _one.WaitAsync(ct);
         try
         {
-            var routes = await ComputeAsync(ct);
+            var (routes, rules) = await ComputeAsync(ct);
             var isInForce = _published is { } p && await router.CurrentAsync(ct) == p.Number;
             if (isInForce && Same(_published!.Routes, routes)) return;
             var number = Math.Max((_published?.Number ?? 0) + 1, time.GetUtcNow().ToUnixTimeMilliseconds());
-            var table = new RouteTable(number, routes);
+            var table = new RouteTable(number, routes) { Rules = rules };
             await router.PublishAsync(table, ct);
             _published = table;
             _asleep = routes.Where(r => r is { Kind: RouteKind.Asleep, Deployment: not null }).Select(r => r.Deployment!.Value).ToHashSet();
@@ -64,7 +65,7 @@ public sealed class RoutePublisher(
 
     public void Dispose() => _one.Dispose();
 
-    private async Task<IReadOnlyList<Route>> ComputeAsync(CancellationToken ct)
+    private async Task<(IReadOnlyList<Route> Routes, IReadOnlyDictionary<string, EdgeRules>? Rules)> ComputeAsync(CancellationToken ct)
     {
         // Before the instances: what has left it since is frozen or stopped already, and seen so.
         var fallen = falling.Snapshot();
@@ -78,7 +79,8 @@ public sealed class RoutePublisher(
         var owners = await projects.ListAsync(ct);
         var asleep = idle.Held(await idle.LookAsync(owners, all, instances, ct));
         var rule = new RouteRule(options.Value.BaseDomain, self.Endpoint, self.DetailsUrl);
-        return rule.Compute(owners, all, await domains.ListAsync(null, ct), new Seen(instances, healthy.Snapshot(), asleep, fallen));
+        var routes = rule.Compute(owners, all, await domains.ListAsync(null, ct), new Seen(instances, healthy.Snapshot(), asleep, fallen));
+        return (routes, RulesName.Named(routes, all));
     }
 
     private static bool Same(IReadOnlyList<Route> a, IReadOnlyList<Route> b) =>

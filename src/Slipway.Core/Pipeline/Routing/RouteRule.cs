@@ -48,7 +48,8 @@ public sealed record RouteRule(string BaseDomain, string? ControlPlane, Func<Dep
 
     private Route For(string host, Deployment d, Seen seen, HashSet<ProjectId> wakers) => (seen.Of(d) with { Host = host, CrawlersWake = wakers.Contains(d.Project) }) switch
     {
-        { Kind: RouteKind.App } app => app,
+        { Kind: RouteKind.App } app => app with { Rules = RulesName.Of(d) },
+        { Kind: RouteKind.Asleep or RouteKind.Unavailable } away => away with { DetailsUrl = DetailsUrl(d.Id), Rules = RulesName.Of(d) },
         var page => page with { DetailsUrl = DetailsUrl(d.Id) },
     };
 }
