@@ -45,6 +45,9 @@ public sealed record DeploymentView
     /// <summary>The addresses of the project's own domains, while this deployment holds production; null where several deployments or their changes are told.</summary>
     public IReadOnlyList<string>? Domains { get; init; }
 
+    /// <summary>Which hosts of its project ask for a password: <c>all</c> or <c>previews</c>; null: none.</summary>
+    public string? Protected { get; init; }
+
     /// <summary>Its latest build's steps; null where several deployments or their changes are told.</summary>
     public IReadOnlyList<StepView>? Steps { get; init; }
 }
@@ -129,6 +132,22 @@ public sealed record HealthView(string Path, string Status, double TimeoutSecond
 
 /// <summary>What is null stays as it is.</summary>
 public sealed record SetHealth(string? Path = null, string? Status = null, double? TimeoutSeconds = null, double? GraceSeconds = null, double? IntervalSeconds = null);
+
+/// <summary>Which of a project's hosts ask for its password: <c>GET</c> and <c>PUT /v1/projects/{name}/protection</c>.</summary>
+/// <param name="Hosts"><c>none</c>, <c>all</c>, or <c>previews</c>: production is open.</param>
+public sealed record ProtectionView(string Hosts)
+{
+    /// <summary>By <c>slipway protect --generate --json</c> only: the server keeps a hash.</summary>
+    public string? Password { get; init; }
+
+    public override string ToString() => Hosts;
+}
+
+/// <summary>What is null stays as it is; a first password's hosts are all.</summary>
+public sealed record SetProtection(string? Hosts = null, string? Password = null)
+{
+    public override string ToString() => "***";
+}
 
 /// <summary>First message of <c>GET /v1/deployments/{id}/exec</c> (a WebSocket): the command.</summary>
 /// <param name="Command">A program of the image and its words; no shell reads them.</param>

@@ -245,6 +245,16 @@ public sealed class SlipwayClient : IDisposable
     /// <summary>Back to what the installation says.</summary>
     public Task<HealthView> ResetHealthAsync(string project, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/health", null, SlipwayJson.Default.HealthView, ct);
 
+    /// <summary>Which of a project's hosts ask for its password.</summary>
+    public Task<ProtectionView> ProtectionAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/protection", SlipwayJson.Default.ProtectionView, ct);
+
+    /// <summary>Sets the password or the hosts; the edge asks by it when this returns.</summary>
+    public Task<ProtectionView> SetProtectionAsync(string project, SetProtection body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Put, $"/v1/projects/{Escape(project)}/protection", Body(body, SlipwayJson.Default.SetProtection), SlipwayJson.Default.ProtectionView, ct);
+
+    /// <summary>Opens all its hosts.</summary>
+    public Task<ProtectionView> RemoveProtectionAsync(string project, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/protection", null, SlipwayJson.Default.ProtectionView, ct);
+
     /// <summary>A project's variables; secrets without value.</summary>
     public Task<List<EnvironmentVariableView>> ListEnvironmentAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/env", SlipwayJson.Default.ListEnvironmentVariableView, ct);
 

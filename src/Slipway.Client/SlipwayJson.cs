@@ -21,6 +21,8 @@ namespace Slipway.Client;
 [JsonSerializable(typeof(ExecEnd))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(SetHealth))]
+[JsonSerializable(typeof(ProtectionView))]
+[JsonSerializable(typeof(SetProtection))]
 [JsonSerializable(typeof(SetRetention))]
 [JsonSerializable(typeof(ProductionView))]
 [JsonSerializable(typeof(List<AliasView>))]

@@ -18,5 +18,6 @@ namespace Slipway.Edge;
 [JsonSerializable(typeof(WantedAnswer))]
 [JsonSerializable(typeof(EdgeProblem))]
 [JsonSerializable(typeof(ProbeAnswer))]
+[JsonSerializable(typeof(ProbeKeyAnswer))]
 [JsonSerializable(typeof(EdgeCertificates))]
 internal sealed partial class EdgeJson : JsonSerializerContext;

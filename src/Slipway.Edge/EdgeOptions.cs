@@ -81,6 +81,12 @@ public sealed class EdgeOptions
     /// <summary>Unix socket where the companion thaws an app; none there: the control plane does it.</summary>
     public string CompanionSocket { get; set; } = "";
 
+    /// <summary>Wrong passwords for a protected project that one address may send in five minutes; after that none of its are looked at.</summary>
+    public int PasswordAttempts { get; set; } = 10;
+
+    /// <summary>How long a browser that gave the right password is not asked again.</summary>
+    public TimeSpan PasswordLifetime { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>A port of its own for <c>/metrics</c>; 0: none. The control plane passes the same on at <c>/metrics/edge</c>.</summary>
     public int MetricsPort { get; set; }
 
@@ -103,6 +109,8 @@ public sealed class EdgeOptions
     public string? Fault()
     {
         if (InternalUrl.Length > 0 && (!Uri.TryCreate(InternalUrl, UriKind.Absolute, out var url) || url.Scheme != "http")) return $"{Section}:InternalUrl is '{InternalUrl}'; give an address like http://10.0.0.1:80";
+        if (PasswordAttempts < 1) return $"{Section}:PasswordAttempts is {PasswordAttempts}; give a number above zero";
+        if (PasswordLifetime < TimeSpan.FromMinutes(1) || PasswordLifetime > TimeSpan.FromDays(400)) return $"{Section}:PasswordLifetime is {PasswordLifetime}; give a time from a minute to 400 days";
         if (MetricsPort is < 0 or > 65535) return $"{Section}:MetricsPort is {MetricsPort}, which is no port; give a number from 1 to 65535, or 0 for none";
         if (Tls.Port is < 0 or > 65535) return $"{EdgeTlsOptions.Section}:Port is {Tls.Port}, which is no port; give a number from 1 to 65535, or 0 for none";
         if (Tls.LookEvery <= TimeSpan.Zero) return $"{EdgeTlsOptions.Section}:LookEvery is {Tls.LookEvery}; give a time above zero";

@@ -43,6 +43,9 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "{Host} at {Destination} does not answer ({Error}: {Reason}); request {RequestId}")]
     public static partial void AppUnreachable(this ILogger logger, string host, string destination, string error, string? reason, string requestId);
 
+    [LoggerMessage(LogLevel.Error, "The key of visitors' cookies cannot be kept in {Path}: after a restart of the edge they are asked for their passwords again")]
+    public static partial void VisitorKeyNotKept(this ILogger logger, Exception error, string path);
+
     [LoggerMessage(LogLevel.Warning, "the rules of {Host} are not known to this edge and are not applied: is it older than the control plane?")]
     public static partial void RulesNotKnown(this ILogger logger, Exception e, string host);
 }

@@ -136,6 +136,31 @@ public sealed class AliasStory(Installation slipway)
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public async Task Previews_ask_for_a_password_also_those_of_a_new_deployment()
+    {
+        var folder = Directory.CreateTempSubdirectory("e2e-protect-").FullName;
+        var one = await DeployAsync(folder, "one", "--project", "alias-protect");
+        var made = await slipway.RunAsync("protect", "alias-protect", "--previews", "--generate", "--json");
+        var password = Installation.Json(made)["password"]!.GetValue<string>();
+        var (preview, production) = (one["previewUrl"]!.GetValue<string>(), one["productionUrl"]!.GetValue<string>());
+        Assert.Equal((401, 200), ((await slipway.GetAsync(preview)).Status, (await slipway.GetAsync(production)).Status));
+        Assert.Equal((200, "one"), await slipway.GetAsync(preview, password: password));
+
+        // Ready means that the app answered, whatever strangers are told.
+        var two = await DeployAsync(folder, "two", "--project", "alias-protect");
+        var second = two["previewUrl"]!.GetValue<string>();
+        Assert.Equal(401, (await slipway.GetAsync(second)).Status);
+        Assert.Equal((200, "two"), await slipway.GetAsync(second, password: password));
+        Assert.Contains("protected   by a password: previews; production is open", (await slipway.RunAsync("inspect", Id(two))).Output, StringComparison.Ordinal);
+
+        Assert.Equal(0, (await slipway.RunAsync("protect", "alias-protect", "--off")).ExitCode);
+        Assert.Equal((200, "two"), await slipway.GetAsync(second));
+        Assert.DoesNotContain(password, await File.ReadAllTextAsync(Path.Combine(slipway.Home, "edge", "table.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(password, await File.ReadAllTextAsync(Path.Combine(slipway.Home, "logs", "server.log"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
     /// <summary>The page that is at an address once its deployment has ended.</summary>
     private async Task<string> EndedAsync(string url, string why)
     {
@@ -159,7 +184,7 @@ public sealed class AliasStory(Installation slipway)
     private async Task<JsonNode> DeployAsync(string folder, string text, params string[] more)
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), text);
-        var (exit, json, ran) = await slipway.DeployAsync([folder, "--project", Project, .. more]);
+        var (exit, json, ran) = await slipway.DeployAsync([folder, .. more.Contains("--project") ? [] : new[] { "--project", Project }, .. more]);
         Assert.True(exit == 0, ran.ToString());
         return json;
     }

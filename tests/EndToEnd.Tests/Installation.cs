@@ -116,11 +116,12 @@ public class Installation : IAsyncLifetime
     }
 
     /// <summary>One GET through the edge, with the public name in the Host header, as *.localhost has no resolver everywhere.</summary>
-    public async Task<(int Status, string Body)> GetAsync(string url, string path = "/")
+    public async Task<(int Status, string Body)> GetAsync(string url, string path = "/", string? password = null)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://127.0.0.1:{Port}{path}"));
         request.Headers.Host = new Uri(url).Authority;
+        if (password is not null) request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"any:{password}")));
         using var response = await http.SendAsync(request);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }

@@ -33,6 +33,7 @@ internal static class DeploymentText
         yield return $"preview     {d.PreviewUrl}";
         yield return $"production  {d.ProductionUrl}";
         foreach (var url in d.Domains ?? []) yield return $"domain      {url}";
+        if (d.Protected is { } hosts) yield return $"protected   by a password: {(hosts == "previews" ? "previews; production is open" : "all hosts")}";
         yield return $"source      {Source(d.Source)}{(d.Source.CommitMessage is { } message ? $"  {message}" : "")}";
         yield return $"by          {d.Trigger}, {d.CreatedAt:yyyy-MM-dd HH:mm:ss} UTC";
         yield return $"page        {d.DetailsUrl}";

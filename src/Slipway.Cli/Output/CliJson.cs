@@ -31,6 +31,7 @@ internal sealed record Removed(string Kind, string Name);
 [JsonSerializable(typeof(SleepView))]
 [JsonSerializable(typeof(RetentionView))]
 [JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(ProtectionView))]
 [JsonSerializable(typeof(List<FailedJobView>))]
 [JsonSerializable(typeof(ProductionView))]
 [JsonSerializable(typeof(IReadOnlyList<AliasView>))]

@@ -6,13 +6,13 @@ namespace Slipway.Cli.Variables;
 /// <summary>A secret's way in: a file, a pipe, or a prompt that shows nothing.</summary>
 internal static class SecretInput
 {
-    public static string Read(CliContext context, string name, string? file)
+    public static string Read(CliContext context, string name, string? file, string? fix = null)
     {
         var value = file is not null ? FromFile(file) : context.Input is { } pipe ? pipe.ReadToEnd() : Ask(context, name);
         // echo and editors end a file with a newline that nobody means.
         if (value.EndsWith("\r\n", StringComparison.Ordinal)) value = value[..^2];
         else if (value.EndsWith('\n')) value = value[..^1];
-        return value.Length > 0 ? value : throw CliError.Usage("env.value_empty", $"the value of {name} is empty", "value", $"pipe it in, or: slipway env set {name}= --plain for an empty one");
+        return value.Length > 0 ? value : throw CliError.Usage("env.value_empty", $"the value of {name} is empty", "value", fix ?? $"pipe it in, or: slipway env set {name}= --plain for an empty one");
     }
 
     private static string FromFile(string file)

@@ -44,6 +44,9 @@ public sealed record Project
     /// <summary>Null: as the installation says.</summary>
     public HealthSettings? Health { get; init; }
 
+    /// <summary>Null: everybody may look.</summary>
+    public ProtectionSettings? Protection { get; init; }
+
     /// <summary>Branches that the repository has no more, oldest first.</summary>
     public IReadOnlyList<ClosedBranch> ClosedBranches { get; init; } = [];
     public required DateTimeOffset CreatedAt { get; init; }

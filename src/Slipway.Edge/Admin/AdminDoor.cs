@@ -15,8 +15,8 @@ using Slipway.Edge.Tls;
 
 namespace Slipway.Edge.Admin;
 
-/// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>GET /table</c>, <c>GET /health</c>, <c>GET /use</c>, <c>GET /wanted?after=N</c>, <c>GET /certificates</c>, <c>GET /metrics</c>, <c>GET /probe?…</c>.</summary>
-internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, CertificateKeeper certificates, SecureDoor secure, EdgeOptions options, EdgeExposition exposition, IInstanceProbe probe, DateTimeOffset startedAt, ILogger logger)
+/// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>GET /table</c>, <c>GET /health</c>, <c>GET /use</c>, <c>GET /wanted?after=N</c>, <c>GET /certificates</c>, <c>GET /metrics</c>, <c>GET /probe?…</c>, <c>GET /probe-key</c>.</summary>
+internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, CertificateKeeper certificates, SecureDoor secure, ProbeKey probes, EdgeOptions options, EdgeExposition exposition, IInstanceProbe probe, DateTimeOffset startedAt, ILogger logger)
 {
     private static readonly TimeSpan WaitForNews = TimeSpan.FromSeconds(5);
 
@@ -28,6 +28,7 @@ internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard 
         ("GET", "/use") => WriteAsync(context, StatusCodes.Status200OK, new RouterUse(startedAt, tables.Use()), EdgeJson.Default.RouterUse),
         ("GET", "/certificates") => WriteAsync(context, StatusCodes.Status200OK, Certificates(), EdgeJson.Default.EdgeCertificates),
         ("GET", "/wanted") => WantedAsync(context),
+        ("GET", "/probe-key") => WriteAsync(context, StatusCodes.Status200OK, new ProbeKeyAnswer(probes.Text), EdgeJson.Default.ProbeKeyAnswer),
         ("GET", "/probe") => ProbeAsync(context),
         ("GET", "/metrics") => MetricsDoor.WriteAsync(context, exposition),
         _ => WriteAsync(context, StatusCodes.Status404NotFound, Answer("no such resource"), EdgeJson.Default.TableAnswer),

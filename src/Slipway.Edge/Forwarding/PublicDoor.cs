@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Edge.Hosts;
 using Slipway.Edge.Pages;
+using Slipway.Edge.Passwords;
 using Slipway.Edge.Rules;
 using Slipway.Edge.Sleeping;
 using Slipway.Edge.Tls;
@@ -13,7 +14,7 @@ namespace Slipway.Edge.Forwarding;
 
 /// <summary>Answers every public request: guard, look up, forward, wait for the app or show an own page. Nothing here may block.</summary>
 internal sealed class PublicDoor(
-    TableKeeper tables, AppForwarder apps, WaitingRoom room, Crawlers crawlers, SecureDoor secure, RuleDoor rules, ChallengeFiles challenges, EdgeCounters counters, EdgeOptions options, TimeProvider time, ILogger logger)
+    TableKeeper tables, AppForwarder apps, WaitingRoom room, Crawlers crawlers, SecureDoor secure, PasswordDoor passwords, RuleDoor rules, ChallengeFiles challenges, EdgeCounters counters, EdgeOptions options, TimeProvider time, ILogger logger)
 {
     public async Task AnswerAsync(HttpContext context)
     {
@@ -51,6 +52,10 @@ internal sealed class PublicDoor(
             else if (entry.Route.Kind == RouteKind.ControlPlane && !context.Request.IsHttps && !IsLocal(context))
             {
                 await PageWriter.WriteAsync(context, EdgePages.ControlPlaneIsLocal);
+            }
+            else if (await passwords.TryAnswerAsync(context, entry))
+            {
+                return;
             }
             else if (await rules.TryAnswerAsync(context, entry))
             {

@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text;
 using Slipway.Edge.Forwarding;
 using Slipway.Edge.Hosts;
+using Slipway.Edge.Passwords;
 using Slipway.Edge.Sleeping;
 
 namespace Slipway.Edge.Metrics;
 
 /// <summary>The edge's numbers in Prometheus's text format; by hand, for the edge is published ahead of time and has no need of a library.</summary>
-internal sealed class EdgeExposition(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, DateTimeOffset startedAt)
+internal sealed class EdgeExposition(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, PasswordCheck passwords, DateTimeOffset startedAt)
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -25,6 +26,7 @@ internal sealed class EdgeExposition(TableKeeper tables, WaitingRoom room, WantB
         One(text, EdgeMetric.AppFailures, counters.AppFailures);
         One(text, EdgeMetric.UnknownHosts, counters.UnknownHosts);
         One(text, EdgeMetric.Refused, counters.Refused);
+        One(text, EdgeMetric.Passwords, passwords.Refused);
         var table = tables.Current;
         One(text, EdgeMetric.Table, table.Source.Number);
         One(text, EdgeMetric.Hosts, table.Hosts.Count);

@@ -10,6 +10,12 @@ internal sealed record EdgePage(string Kind, int Status, string Title, string Te
     /// <summary>A browser loads it again by itself.</summary>
     public bool Refreshes { get; init; }
 
+    /// <summary>Asks for the password, and goes on to this path then.</summary>
+    public string? AsksFor { get; init; }
+
+    /// <summary>For <c>WWW-Authenticate</c>.</summary>
+    public string? Challenge { get; init; }
+
     public string? DetailsUrl { get; init; }
 
     public string? Deployment { get; init; }

@@ -19,6 +19,18 @@ internal static class EdgePages
 
     public static EdgePage Refused(Refusal refusal) => new("refused", refusal.Status, "Request refused", refusal.Reason);
 
+    public static EdgePage Password(string to, bool isWrong) => new("password", StatusCodes.Status401Unauthorized,
+        "This address is protected", isWrong ? "That was not the password." : "Who has the password may come in.")
+    { AsksFor = to };
+
+    public static EdgePage PasswordTooOften(TimeSpan after) => new("password_limit", StatusCodes.Status429TooManyRequests,
+        "Too many wrong passwords", "Too many wrong passwords came from your address. Try again in a few minutes.")
+    { RetryAfter = after };
+
+    public static EdgePage PasswordBusy { get; } = new("password_busy", StatusCodes.Status503ServiceUnavailable,
+        "Just a moment", "Too many passwords are being looked at. Try again in a moment.")
+    { RetryAfter = TimeSpan.FromSeconds(5) };
+
     public static EdgePage RuleTooSlow(string pattern) => new("rule_slow", StatusCodes.Status500InternalServerError,
         "A rule of this app takes too long", $"The rule with the source '{pattern}' could not be decided in time. Who runs the app can write it without brackets within brackets.");
 

@@ -17,12 +17,20 @@ internal static class PageHtml
         h1{font-size:1.6rem;line-height:1.25;margin:.25rem 0 .75rem}
         p{margin:.5rem 0;overflow-wrap:anywhere}
         a{color:inherit}
+        form{display:flex;gap:.5rem;margin-top:1rem}
+        input,button{font:inherit;padding:.5rem .75rem;border:1px solid var(--line);border-radius:.375rem;background:var(--paper);color:var(--ink);min-width:0}
+        input{flex:1}
         footer{margin-top:2rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);font:.8rem/1.5 ui-monospace,monospace;overflow-wrap:anywhere}
         """;
 
     /// <summary>Allows the one style sheet above by its hash, and nothing else.</summary>
-    public static string ContentSecurityPolicy { get; } =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    public static string ContentSecurityPolicy { get; } = Policy("'none'");
+
+    /// <summary>The same for the page that asks for a password.</summary>
+    public static string FormPolicy { get; } = Policy("'self'");
+
+    private static string Policy(string forms) =>
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; base-uri 'none'; form-action {forms}; frame-ancestors 'none'";
 
     public static string Render(EdgePage page, string requestId)
     {
@@ -36,6 +44,12 @@ internal static class PageHtml
 
         html.Append(CultureInfo.InvariantCulture, $"<title>{Safe(page.Title)}</title><style>{Style}</style></head><body><main>")
             .Append(CultureInfo.InvariantCulture, $"<div class=\"status\">{page.Status}</div><h1>{Safe(page.Title)}</h1><p>{Safe(page.Text)}</p>");
+        if (page.AsksFor is { } to)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<form method=\"post\" action=\"{Passwords.PasswordDoor.FormPath}\"><input type=\"hidden\" name=\"to\" value=\"{Safe(to)}\">")
+                .Append("<input type=\"password\" name=\"password\" aria-label=\"Password\" placeholder=\"Password\" autocomplete=\"current-password\" required autofocus><button>Go on</button></form>");
+        }
+
         if (page.DetailsUrl is { } url)
         {
             html.Append(CultureInfo.InvariantCulture, $"<p><a href=\"{Safe(url)}\" rel=\"noreferrer\">Open the deployment</a></p>");

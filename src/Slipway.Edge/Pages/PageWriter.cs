@@ -28,6 +28,7 @@ internal static class PageWriter
         response.Headers.CacheControl = "no-store";
         response.Headers.Vary = HeaderNames.Accept;
         response.Headers.XContentTypeOptions = "nosniff";
+        if (page.Challenge is { } challenge) response.Headers.WWWAuthenticate = challenge;
         if (page.RetryAfter is { } after)
         {
             response.Headers.RetryAfter = ((int)after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -54,7 +55,7 @@ internal static class PageWriter
     private static byte[] Html(HttpContext context, EdgePage page)
     {
         context.Response.ContentType = "text/html; charset=utf-8";
-        context.Response.Headers.ContentSecurityPolicy = PageHtml.ContentSecurityPolicy;
+        context.Response.Headers.ContentSecurityPolicy = page.AsksFor is null ? PageHtml.ContentSecurityPolicy : PageHtml.FormPolicy;
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         return Encoding.UTF8.GetBytes(PageHtml.Render(page, context.TraceIdentifier));
     }

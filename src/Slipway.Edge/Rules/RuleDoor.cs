@@ -11,13 +11,13 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Slipway.Edge.Rules;
 
 /// <summary>What the rules of a host do with a request: send its client elsewhere, ask somebody else, change where the app is asked and what is answered.</summary>
-internal sealed class RuleDoor(ExternalForwarder externals, ILogger logger)
+internal sealed class RuleDoor(ExternalForwarder externals, ProbeKey probes, ILogger logger)
 {
     /// <summary>True: answered. False: to be forwarded, by way of its <see cref="RulePass"/> if there are rules.</summary>
     public async ValueTask<bool> TryAnswerAsync(HttpContext context, HostEntry entry)
     {
         // The control plane asks for the app itself.
-        if (entry.Rules is not { } rules || context.Request.Headers.ContainsKey(SlipwayHeaders.Probe)) return false;
+        if (entry.Rules is not { } rules || probes.IsIn(context.Request)) return false;
         try
         {
             var request = RequestOf(context);

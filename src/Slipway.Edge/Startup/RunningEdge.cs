@@ -9,6 +9,7 @@ using Slipway.Edge.Admin;
 using Slipway.Edge.Forwarding;
 using Slipway.Edge.Hosts;
 using Slipway.Edge.Metrics;
+using Slipway.Edge.Passwords;
 using Slipway.Edge.Publishing;
 using Slipway.Edge.Rules;
 using Slipway.Edge.Sleeping;
@@ -30,6 +31,8 @@ internal sealed class RunningEdge : IAsyncDisposable
     private readonly ExternalForwarder _externals;
     private readonly HttpInstanceProbe _appProbe = new();
     private readonly CertificateKeeper _certificates;
+    private readonly VisitorCookies _visitors;
+    private readonly PasswordCheck _passwords;
     private readonly SecureDoor _secure;
     private readonly WebApplication _public;
     private readonly WebApplication? _tls;
@@ -53,13 +56,17 @@ internal sealed class RunningEdge : IAsyncDisposable
         var wants = new WantBoard(time);
         var room = new WaitingRoom(_tables, wants, new CompanionLine(options, time), options, time);
         _certificates = new CertificateKeeper(options.Tls, time, _logger);
-        _secure = new SecureDoor(_certificates, options);
-        var rules = new RuleDoor(_externals, _logger);
-        var door = new PublicDoor(_tables, _apps, room, new Crawlers(options), _secure, rules, new ChallengeFiles(options.Tls), counters, options, time, _logger);
+        var probes = new ProbeKey();
+        _secure = new SecureDoor(_certificates, probes, options);
+        _visitors = new VisitorCookies(options.PasswordLifetime, time);
+        _passwords = new PasswordCheck(new Attempts(options.PasswordAttempts, time));
+        var passwords = new PasswordDoor(_visitors, _passwords, probes);
+        var rules = new RuleDoor(_externals, probes, _logger);
+        var door = new PublicDoor(_tables, _apps, room, new Crawlers(options), _secure, passwords, rules, new ChallengeFiles(options.Tls), counters, options, time, _logger);
         _public = Listeners.Public(options, _logs, door.AnswerAsync);
         if (TlsPort > 0) _tls = Listeners.Tls(options, TlsPort, _certificates, _logs, door.AnswerAsync);
-        var exposition = new EdgeExposition(_tables, room, wants, counters, time.GetUtcNow());
-        _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, room, wants, counters, _certificates, _secure, options, exposition, _appProbe, time.GetUtcNow(), _logger).AnswerAsync);
+        var exposition = new EdgeExposition(_tables, room, wants, counters, _passwords, time.GetUtcNow());
+        _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, room, wants, counters, _certificates, _secure, probes, options, exposition, _appProbe, time.GetUtcNow(), _logger).AnswerAsync);
         if (options.MetricsPort > 0) _metrics = Listeners.Metrics(options, _logs, new MetricsDoor(exposition, options).AnswerAsync);
     }
 
@@ -73,6 +80,7 @@ internal sealed class RunningEdge : IAsyncDisposable
         try
         {
             await edge._tables.LoadAsync(ct);
+            edge._visitors.Key = await VisitorKey.LoadAsync(Path.Combine(Path.GetDirectoryName(options.TableFile) ?? "", VisitorKey.FileName), edge._logger, ct);
             edge._certificates.Start();
             // The plain port is in use first: who finds it taken is told of that one.
             await edge.OpenPublicAsync(ct);
@@ -123,6 +131,7 @@ internal sealed class RunningEdge : IAsyncDisposable
         if (_tls is not null) await _tls.DisposeAsync();
         await _certificates.DisposeAsync();
         _apps.Dispose();
+        _passwords.Dispose();
         _externals.Dispose();
         _appProbe.Dispose();
         _tables.Dispose();

@@ -6,7 +6,7 @@ using Slipway.Edge.Forwarding;
 namespace Slipway.Edge.Tls;
 
 /// <summary>What is answered over which scheme, and the way from one to the other.</summary>
-internal sealed class SecureDoor(CertificateKeeper certificates, EdgeOptions options)
+internal sealed class SecureDoor(CertificateKeeper certificates, ProbeKey probes, EdgeOptions options)
 {
     /// <summary>Of the TLS listener; 0 while there is none.</summary>
     public int Port { get; set; }
@@ -15,7 +15,7 @@ internal sealed class SecureDoor(CertificateKeeper certificates, EdgeOptions opt
     public string? Upgrade(HttpContext context)
     {
         var request = context.Request;
-        if (request.IsHttps || !options.Tls.RedirectHttp || request.Headers.ContainsKey(SlipwayHeaders.Probe)) return null;
+        if (request.IsHttps || !options.Tls.RedirectHttp || probes.IsIn(request)) return null;
         var host = Core.Pipeline.Routing.HostName.WithoutPort(request.Host.Value);
         return IsSecure(host) ? $"https://{host}{PortOf(isHttps: true, context)}{Target(context)}" : null;
     }

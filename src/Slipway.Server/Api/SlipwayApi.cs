@@ -23,7 +23,7 @@ internal static class SlipwayApi
         services.AddProblemDetails().AddExceptionHandler<StoreTroubleHandler>().AddExceptionHandler<DiskFullHandler>();
         services.AddOpenApi("v1");
         services.AddSingleton<Guard>().AddSingleton<LoginLinks>().AddSingleton(s => new SessionCookies(home, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<DeploymentIntake>().AddSingleton<ExecDoor>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>().AddSingleton<DomainPublishing>().AddSingleton<CertificateViews>();
+        services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<DeploymentIntake>().AddSingleton<ExecDoor>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>().AddSingleton<DomainPublishing>().AddSingleton<ProtectionPublishing>().AddSingleton<CertificateViews>();
         return services;
     }
 
@@ -47,6 +47,7 @@ internal static class SlipwayApi
         v1.MapSleep();
         v1.MapRetention();
         v1.MapProjectHealth();
+        v1.MapProjectProtection();
         v1.MapAliases();
         v1.MapDomains();
         v1.MapCertificates();

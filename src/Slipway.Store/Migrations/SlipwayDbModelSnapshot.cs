@@ -463,6 +463,10 @@ namespace Slipway.Store.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("production_pin");
 
+                    b.Property<byte[]>("Protection")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("protection");
+
                     b.Property<string>("Retention")
                         .HasColumnType("TEXT")
                         .HasColumnName("retention");

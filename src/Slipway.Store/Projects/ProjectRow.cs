@@ -36,6 +36,9 @@ internal sealed class ProjectRow : ITeamRow
     /// <summary>JSON; null for the installation's.</summary>
     public string? Health { get; set; }
 
+    /// <summary>Encrypted; null: open.</summary>
+    public byte[]? Protection { get; set; }
+
     /// <summary>JSON; null when there are none.</summary>
     public string? ClosedBranches { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -71,6 +74,7 @@ internal sealed class ProjectRow : ITeamRow
         Retention = StoreJson.WriteIfAny(project.Retention, StoreJson.Default.RetentionSettings);
         Health = StoreJson.WriteIfAny(project.Health, StoreJson.Default.HealthSettings);
         ClosedBranches = project.ClosedBranches.Count == 0 ? null : JsonSerializer.Serialize(project.ClosedBranches, StoreJson.Default.IReadOnlyListClosedBranch);
+        Protection = project.Protection is { } protection ? key.Seal($"{protection.Hosts}:{protection.PasswordHash.Reveal()}", ProtectionIdentity) : null;
         CacheKey = key.Seal(project.CacheKey.Reveal(), CacheKeyIdentity);
         WebhookSecret = project.WebhookSecret is { } secret ? key.Seal(secret.Reveal(), WebhookSecretIdentity) : null;
     }
@@ -91,10 +95,15 @@ internal sealed class ProjectRow : ITeamRow
         Sleep = StoreJson.ReadIfAny(Sleep, StoreJson.Default.SleepSettings),
         Retention = StoreJson.ReadIfAny(Retention, StoreJson.Default.RetentionSettings),
         Health = StoreJson.ReadIfAny(Health, StoreJson.Default.HealthSettings),
+        Protection = Protection is { } sealedProtection ? ToProtection(key.Open(sealedProtection, ProtectionIdentity)) : null,
         ClosedBranches = StoreJson.ReadIfAny(ClosedBranches, StoreJson.Default.IReadOnlyListClosedBranch) ?? [],
         CreatedAt = CreatedAt,
     };
 
+    private static ProtectionSettings ToProtection(string text) => text.IndexOf(':', StringComparison.Ordinal) is var colon and > 0
+        ? new(new Secret(text[(colon + 1)..]), Enum.Parse<ProtectedHosts>(text[..colon])) : throw new FormatException("a stored protection has no hosts");
+
     private string CacheKeyIdentity => $"projects.cache_key:{Id}";
+    private string ProtectionIdentity => $"projects.protection:{Id}";
     private string WebhookSecretIdentity => $"projects.webhook_secret:{Id}";
 }

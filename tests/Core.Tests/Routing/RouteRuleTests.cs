@@ -1,5 +1,6 @@
 using Slipway.Core;
 using Slipway.Core.Deployments;
+using Slipway.Core.Domains;
 using Slipway.Core.Pipeline.Planning.Rules;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
@@ -62,6 +63,27 @@ public class RouteRuleTests
         Assert.Equal(RulesName.Of(d), RulesName.Of(same));
         Assert.Equal(other.Plan.Rules, named?[RulesName.Of(other)!]);
         Assert.Null(RulesName.Named(Routes(failed), all));
+    }
+
+    [Theory]
+    [InlineData(ProtectedHosts.All, "hash", "hash")]
+    [InlineData(ProtectedHosts.Previews, "hash", null)]
+    public void A_projects_password_is_asked_for_at_the_hosts_that_it_says(ProtectedHosts hosts, string preview, string? production)
+    {
+        var shop = Shop with { Protection = new ProtectionSettings(new Secret("hash"), hosts) };
+        var d = StoreSamples.Deployment(TimeProvider.System, shop) with { State = DeploymentState.Ready };
+        d = d with { Source = d.Source with { Branch = "main" } };
+        var other = StoreSamples.Project(TimeProvider.System) with { Name = "other" };
+        Domain[] domains = [new("shop.test", shop.Id, shop.Team, null, At), new("www.shop.test", shop.Id, shop.Team, "shop.test", At)];
+        var nothing = new Seen([], new HashSet<DeploymentId>(), new HashSet<DeploymentId>(), new Dictionary<DeploymentId, SleepDepth>());
+
+        var routes = new RouteRule("localhost", "127.0.0.1:1", _ => null).Compute([shop with { Production = d.Id }, other], [d, StoreSamples.Deployment(TimeProvider.System, other)], domains, nothing);
+
+        var asked = routes.ToDictionary(r => r.Host, r => r.PasswordHash);
+        Assert.Equal((preview, preview), (asked[$"{d.PreviewLabel}.localhost"], asked["shop-git-main.localhost"]));
+        Assert.Equal((production, production), (asked["shop.localhost"], asked["shop.test"]));
+        Assert.Equal((null, null, null), (asked["www.shop.test"], asked["slipway.localhost"], asked["other.localhost"]));
+        Assert.DoesNotContain("hash", routes.Single(r => r.Host == "shop-git-main.localhost").ToString(), StringComparison.Ordinal);
     }
 
     private static Deployment Of(DeploymentState state) => StoreSamples.Deployment(TimeProvider.System, Shop) with { State = state };

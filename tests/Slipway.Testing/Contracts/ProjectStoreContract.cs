@@ -71,6 +71,7 @@ public abstract class ProjectStoreContract : StoreContract
             Sleep = new SleepSettings { After = TimeSpan.FromMinutes(7), Production = true },
             Retention = new RetentionSettings { Keep = 20, PreviewIdle = TimeSpan.Zero },
             Health = new HealthSettings { Path = "/healthz", Status = "200,204", Timeout = TimeSpan.FromSeconds(2), Grace = TimeSpan.FromMinutes(3), Interval = TimeSpan.FromMilliseconds(250) },
+            Protection = new ProtectionSettings(new Secret("AQ:hash=="), ProtectedHosts.Previews),
             ClosedBranches = [new ClosedBranch("feature/x", Time.GetUtcNow())],
             WebhookSecret = new Secret("made later"),
         }, Ct);
@@ -79,6 +80,7 @@ public abstract class ProjectStoreContract : StoreContract
         Assert.Equal(new SleepSettings { After = TimeSpan.FromMinutes(7), Production = true }, found?.Sleep);
         Assert.Equal(new RetentionSettings { Keep = 20, PreviewIdle = TimeSpan.Zero }, found?.Retention);
         Assert.Equal(("/healthz", "200,204", TimeSpan.FromMilliseconds(250)), (found?.Health?.Path, found?.Health?.Status, found?.Health?.Interval));
+        Assert.Equal(("AQ:hash==", ProtectedHosts.Previews), (found?.Protection?.PasswordHash.Reveal(), found?.Protection?.Hosts));
         Assert.Equal([new ClosedBranch("feature/x", Time.GetUtcNow())], found?.ClosedBranches);
         Assert.Equal((deployment.Id, "trunk", "web", "made later"), (found?.Production, found?.ProductionBranch, found?.RootDirectory, found?.WebhookSecret?.Reveal()));
         Assert.Null(await Projects.UpdateAsync(StrongId.New<ProjectId>(Time), p => p, Ct));

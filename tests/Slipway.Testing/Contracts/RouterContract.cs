@@ -354,6 +354,18 @@ public abstract class RouterContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Password_does_not_stand_in_the_probes_way_and_is_part_of_the_table()
+    {
+        var app = App("app.localhost", await Harness.StartAppAsync(201)) with { PasswordHash = "one" };
+
+        await PublishAsync(1, app);
+        await PublishAsync(1, app with { Destinations = [.. app.Destinations] });
+
+        Assert.Equal(new ProbeResult(201, true, null), await ProbeAsync("app.localhost"));
+        await Assert.ThrowsAsync<RouteTableRefusedException>(() => PublishAsync(1, app with { PasswordHash = null }));
+    }
+
+    [Fact]
     public async Task Ten_thousand_hosts_are_published_at_once()
     {
         var app = await Harness.StartAppAsync(200);

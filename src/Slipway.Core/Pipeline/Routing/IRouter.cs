@@ -40,9 +40,14 @@ public enum RouteKind
 /// <param name="RedirectTo">Another host; null unless Redirect.</param>
 /// <param name="Note">A sentence for the edge's own page: when and why it ended.</param>
 /// <param name="Rules">Of its deployment, by their name in <see cref="RouteTable.Rules"/>; null: none.</param>
+/// <param name="PasswordHash">Nobody comes in who does not know what is behind it; null: open. Salted, so that it may be in the table.</param>
 public sealed record Route(
     string Host, RouteKind Kind, IReadOnlyList<string> Destinations, DeploymentId? Deployment, string? DetailsUrl = null, string? Freezer = null, bool CrawlersWake = false,
-    string? RedirectTo = null, string? Note = null, string? Rules = null);
+    string? RedirectTo = null, string? Note = null, string? Rules = null, string? PasswordHash = null)
+{
+    /// <summary>For logs: a hash is for the edge only.</summary>
+    public override string ToString() => $"{Host} {Kind} [{string.Join(", ", Destinations)}]";
+}
 
 /// <summary>All routes as one immutable numbered snapshot.</summary>
 public sealed record RouteTable(long Number, IReadOnlyList<Route> Routes)
@@ -67,7 +72,7 @@ public interface IRouter
     /// <summary>Swaps the whole table; returns when requests are answered by it. The same table again changes nothing; a lower number, or the same with other routes, is a <see cref="RouteTableRefusedException"/>; a router that is not up a <see cref="RouterDownException"/>.</summary>
     Task PublishAsync(RouteTable table, CancellationToken ct);
 
-    /// <summary>One GET through the edge with the public host name, not following redirects; never throws for an app's fault.</summary>
+    /// <summary>One GET through the edge with the public host name, not following redirects, past rules and password; never throws for an app's fault.</summary>
     Task<ProbeResult> ProbeAsync(string host, string path, TimeSpan timeout, CancellationToken ct);
 
     /// <summary>The number of the table in force; null when the edge is not up (or has none).</summary>

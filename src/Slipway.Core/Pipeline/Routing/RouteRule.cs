@@ -10,11 +10,11 @@ public sealed record RouteRule(string BaseDomain, string? ControlPlane, Func<Dep
     public IReadOnlyList<Route> Compute(IReadOnlyList<Project> projects, IReadOnlyList<Deployment> deployments, IReadOnlyList<Domain> domains, Seen seen)
     {
         var byId = deployments.ToDictionary(d => d.Id);
-        var wakers = projects.Where(p => p.Sleep?.CrawlersWake == true).Select(p => p.Id).ToHashSet();
+        var owners = projects.ToDictionary(p => p.Id);
         var routes = new List<Route>();
         var again = BuiltAgain(byId);
-        foreach (var d in deployments) routes.Add(For($"{d.PreviewLabel}.{BaseDomain}", d.State == DeploymentState.Ended ? again.GetValueOrDefault(d.Id, d) : d, seen, wakers));
-        foreach (var head in BranchHead.Of(projects, deployments)) routes.Add(For($"{head.Label}.{BaseDomain}", head.Deployment, seen, wakers));
+        foreach (var d in deployments) routes.Add(For($"{d.PreviewLabel}.{BaseDomain}", d.State == DeploymentState.Ended ? again.GetValueOrDefault(d.Id, d) : d, seen, owners));
+        foreach (var head in BranchHead.Of(projects, deployments)) routes.Add(For($"{head.Label}.{BaseDomain}", head.Deployment, seen, owners));
         // One that came under the base domain since it was added would be there twice, and the table be refused whole.
         var own = domains.Where(d => !DomainName.IsUnder(d.Host, BaseDomain)).ToLookup(d => d.Project);
         foreach (var p in projects)
@@ -22,8 +22,8 @@ public sealed record RouteRule(string BaseDomain, string? ControlPlane, Func<Dep
             routes.AddRange(own[p.Id].Where(d => d.RedirectTo is not null).Select(d => new Route(d.Host, RouteKind.Redirect, [], null, RedirectTo: d.RedirectTo)));
             var holder = p.Production is { } id && byId.TryGetValue(id, out var held) ? held : Latest(p, deployments);
             if (holder is null) continue;
-            routes.Add(For($"{p.Name}.{BaseDomain}", holder, seen, wakers));
-            routes.AddRange(own[p.Id].Where(d => d.RedirectTo is null).Select(d => For(d.Host, holder, seen, wakers)));
+            routes.Add(For($"{p.Name}.{BaseDomain}", holder, seen, owners, isProduction: true));
+            routes.AddRange(own[p.Id].Where(d => d.RedirectTo is null).Select(d => For(d.Host, holder, seen, owners, isProduction: true)));
         }
 
         if (ControlPlane is not null) routes.Add(new Route($"slipway.{BaseDomain}", RouteKind.ControlPlane, [ControlPlane], null));
@@ -46,10 +46,14 @@ public sealed record RouteRule(string BaseDomain, string? ControlPlane, Func<Dep
     private static Deployment? Latest(Project p, IReadOnlyList<Deployment> deployments) =>
         deployments.Where(d => d.Project == p.Id && d.State != DeploymentState.Ended && d.State != DeploymentState.Ready).MaxBy(d => d.CreatedAt);
 
-    private Route For(string host, Deployment d, Seen seen, HashSet<ProjectId> wakers) => (seen.Of(d) with { Host = host, CrawlersWake = wakers.Contains(d.Project) }) switch
+    private Route For(string host, Deployment d, Seen seen, Dictionary<ProjectId, Project> owners, bool isProduction = false)
     {
-        { Kind: RouteKind.App } app => app with { Rules = RulesName.Of(d) },
-        { Kind: RouteKind.Asleep or RouteKind.Unavailable } away => away with { DetailsUrl = DetailsUrl(d.Id), Rules = RulesName.Of(d) },
-        var page => page with { DetailsUrl = DetailsUrl(d.Id) },
-    };
+        var owner = owners.GetValueOrDefault(d.Project);
+        return (seen.Of(d) with { Host = host, CrawlersWake = owner?.Sleep?.CrawlersWake == true, PasswordHash = owner?.Protection?.HashOf(isProduction) }) switch
+        {
+            { Kind: RouteKind.App } app => app with { Rules = RulesName.Of(d) },
+            { Kind: RouteKind.Asleep or RouteKind.Unavailable } away => away with { DetailsUrl = DetailsUrl(d.Id), Rules = RulesName.Of(d) },
+            var page => page with { DetailsUrl = DetailsUrl(d.Id) },
+        };
+    }
 }

@@ -514,6 +514,10 @@ namespace Slipway.Store.Database.Postgres.Migrations
                         .HasColumnName("production_pin")
                         .UseCollation("C");
 
+                    b.Property<byte[]>("Protection")
+                        .HasColumnType("bytea")
+                        .HasColumnName("protection");
+
                     b.Property<string>("Retention")
                         .HasColumnType("text")
                         .HasColumnName("retention")

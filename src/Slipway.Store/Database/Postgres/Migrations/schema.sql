@@ -225,3 +225,8 @@ ALTER TABLE projects ADD health text COLLATE "C";
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261126194021_ProjectHealth', '10.0.15');
+
+ALTER TABLE projects ADD protection bytea;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261127034608_ProjectProtection', '10.0.15');
