@@ -81,6 +81,12 @@ public sealed class EdgeOptions
     /// <summary>Unix socket where the companion thaws an app; none there: the control plane does it.</summary>
     public string CompanionSocket { get; set; } = "";
 
+    /// <summary>Compress answers of apps that did not do so themselves, by brotli or gzip, as the client takes them.</summary>
+    public bool Compression { get; set; } = true;
+
+    /// <summary>Memory for assets that never change (<c>Cache-Control: immutable</c>), in megabytes; the longest unused goes first, and none is larger than an eighth. 0: none is kept.</summary>
+    public int CacheMegabytes { get; set; } = 64;
+
     /// <summary>Wrong passwords for a protected project that one address may send in five minutes; after that none of its are looked at.</summary>
     public int PasswordAttempts { get; set; } = 10;
 
@@ -109,6 +115,7 @@ public sealed class EdgeOptions
     public string? Fault()
     {
         if (InternalUrl.Length > 0 && (!Uri.TryCreate(InternalUrl, UriKind.Absolute, out var url) || url.Scheme != "http")) return $"{Section}:InternalUrl is '{InternalUrl}'; give an address like http://10.0.0.1:80";
+        if (CacheMegabytes is < 0 or > 65536) return $"{Section}:CacheMegabytes is {CacheMegabytes}; give a number from 0 to 65536";
         if (PasswordAttempts < 1) return $"{Section}:PasswordAttempts is {PasswordAttempts}; give a number above zero";
         if (PasswordLifetime < TimeSpan.FromMinutes(1) || PasswordLifetime > TimeSpan.FromDays(400)) return $"{Section}:PasswordLifetime is {PasswordLifetime}; give a time from a minute to 400 days";
         if (MetricsPort is < 0 or > 65535) return $"{Section}:MetricsPort is {MetricsPort}, which is no port; give a number from 1 to 65535, or 0 for none";

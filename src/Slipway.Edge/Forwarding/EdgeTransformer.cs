@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Slipway.Edge.Caching;
 using Slipway.Edge.Pages;
 using Slipway.Edge.Rules;
 using Yarp.ReverseProxy.Forwarder;
@@ -49,6 +50,7 @@ internal sealed class EdgeTransformer : HttpTransformer
         var hasBody = await base.TransformResponseAsync(context, answer, ct);
         if (answer is null) return hasBody;
         Sign(context);
+        context.Features.Get<AssetMiss>()?.Begin(context, isRewritten: pass?.Target is not null);
         pass?.Finish(context.Response);
         return hasBody;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slipway.Core.Pipeline.Routing;
+using Slipway.Edge.Caching;
 using Slipway.Edge.Hosts;
 using Slipway.Edge.Pages;
 using Slipway.Edge.Passwords;
@@ -14,7 +15,7 @@ namespace Slipway.Edge.Forwarding;
 
 /// <summary>Answers every public request: guard, look up, forward, wait for the app or show an own page. Nothing here may block.</summary>
 internal sealed class PublicDoor(
-    TableKeeper tables, AppForwarder apps, WaitingRoom room, Crawlers crawlers, SecureDoor secure, PasswordDoor passwords, RuleDoor rules, ChallengeFiles challenges, EdgeCounters counters, EdgeOptions options, TimeProvider time, ILogger logger)
+    TableKeeper tables, AppForwarder apps, WaitingRoom room, Crawlers crawlers, SecureDoor secure, PasswordDoor passwords, RuleDoor rules, AssetDoor assets, ChallengeFiles challenges, EdgeCounters counters, EdgeOptions options, TimeProvider time, ILogger logger)
 {
     public async Task AnswerAsync(HttpContext context)
     {
@@ -61,6 +62,10 @@ internal sealed class PublicDoor(
             {
                 return;
             }
+            else if (await assets.TryAnswerAsync(context, entry))
+            {
+                return;
+            }
             else if (visit.Destination is { } destination && entry.Route.Kind is RouteKind.App or RouteKind.ControlPlane)
             {
                 await ForwardAsync(context, entry, destination);
@@ -100,7 +105,7 @@ internal sealed class PublicDoor(
         if (over is not null && entry.Sleeper is { } sleeper) _ = room.KeepAwakeAsync(context.Request.Host.Value, sleeper, over.Token);
         try
         {
-            await SendAsync(context, entry, destination);
+            assets.Finish(context, await SendAsync(context, entry, destination));
         }
         finally
         {
@@ -110,7 +115,7 @@ internal sealed class PublicDoor(
         }
     }
 
-    private Task SendAsync(HttpContext context, HostEntry entry, Destination destination) => rules.SendAsync(context, () => ToAppAsync(context, entry, destination));
+    private Task<ForwarderError> SendAsync(HttpContext context, HostEntry entry, Destination destination) => rules.SendAsync(context, () => ToAppAsync(context, entry, destination));
 
     private async Task<ForwarderError> ToAppAsync(HttpContext context, HostEntry entry, Destination destination)
     {

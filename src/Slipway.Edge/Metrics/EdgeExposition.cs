@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Slipway.Edge.Caching;
 using Slipway.Edge.Forwarding;
 using Slipway.Edge.Hosts;
 using Slipway.Edge.Passwords;
@@ -8,7 +9,7 @@ using Slipway.Edge.Sleeping;
 namespace Slipway.Edge.Metrics;
 
 /// <summary>The edge's numbers in Prometheus's text format; by hand, for the edge is published ahead of time and has no need of a library.</summary>
-internal sealed class EdgeExposition(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, PasswordCheck passwords, DateTimeOffset startedAt)
+internal sealed class EdgeExposition(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, PasswordCheck passwords, AssetCache cache, DateTimeOffset startedAt)
 {
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -27,6 +28,9 @@ internal sealed class EdgeExposition(TableKeeper tables, WaitingRoom room, WantB
         One(text, EdgeMetric.UnknownHosts, counters.UnknownHosts);
         One(text, EdgeMetric.Refused, counters.Refused);
         One(text, EdgeMetric.Passwords, passwords.Refused);
+        One(text, EdgeMetric.CacheHits, cache.Hits);
+        One(text, EdgeMetric.CacheMisses, cache.Misses);
+        One(text, EdgeMetric.CacheBytes, cache.Bytes);
         var table = tables.Current;
         One(text, EdgeMetric.Table, table.Source.Number);
         One(text, EdgeMetric.Hosts, table.Hosts.Count);

@@ -16,6 +16,9 @@ internal sealed record EdgeMetric(string Name, string Kind, string Meaning)
     public static readonly EdgeMetric UnknownHosts = new("slipway_edge_unknown_hosts_total", "counter", "Requests for hosts that are not in the table.");
     public static readonly EdgeMetric Refused = new("slipway_edge_refused_total", "counter", "Requests that were malformed in a way that apps might misread.");
     public static readonly EdgeMetric Passwords = new("slipway_edge_passwords_refused_total", "counter", "Passwords for protected projects that were wrong, or came too often to be looked at.");
+    public static readonly EdgeMetric CacheHits = new("slipway_edge_cache_hits_total", "counter", "Requests for immutable assets that were answered from the edge's memory.");
+    public static readonly EdgeMetric CacheMisses = new("slipway_edge_cache_misses_total", "counter", "Answers for immutable assets that had to be fetched from their app.");
+    public static readonly EdgeMetric CacheBytes = new("slipway_edge_cache_bytes", "gauge", "Memory that kept assets take, all their encodings together.");
     public static readonly EdgeMetric Table = new("slipway_edge_table", "gauge", "Number of the table in force.");
     public static readonly EdgeMetric Hosts = new("slipway_edge_hosts", "gauge", "Hosts in it.");
     public static readonly EdgeMetric Sleepers = new("slipway_edge_sleepers", "gauge", "Deployments in it that sleep.");
@@ -24,5 +27,5 @@ internal sealed record EdgeMetric(string Name, string Kind, string Meaning)
     public static readonly EdgeMetric Started = new("process_start_time_seconds", "gauge", "When the edge started, in seconds since 1970.");
 
     public static readonly IReadOnlyList<EdgeMetric> All =
-        [Requests, Begun, InFlight, Waiting, Waited, TurnedAway, Wakes, Retries, AppFailures, UnknownHosts, Refused, Passwords, Table, Hosts, Sleepers, Memory, Processor, Started];
+        [Requests, Begun, InFlight, Waiting, Waited, TurnedAway, Wakes, Retries, AppFailures, UnknownHosts, Refused, Passwords, CacheHits, CacheMisses, CacheBytes, Table, Hosts, Sleepers, Memory, Processor, Started];
 }

@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Slipway.Edge.Compression;
 using Slipway.Edge.Tls;
 
 namespace Slipway.Edge.Startup;
@@ -53,7 +54,8 @@ internal static class Listeners
             kestrel.Limits.MinResponseDataRate = slow;
             ListenPublic(kestrel, options.BindPublic, port, how);
         });
-        return Build(builder, answer);
+        if (options.Compression) EdgeCompression.Add(builder.Services);
+        return Build(builder, answer, options.Compression);
     }
 
     public static WebApplication Admin(EdgeOptions options, ILoggerFactory logs, RequestDelegate answer)
@@ -120,9 +122,10 @@ internal static class Listeners
         return builder;
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, RequestDelegate answer)
+    private static WebApplication Build(WebApplicationBuilder builder, RequestDelegate answer, bool compresses = false)
     {
         var app = builder.Build();
+        if (compresses) app.UseResponseCompression();
         app.Run(answer);
         return app;
     }

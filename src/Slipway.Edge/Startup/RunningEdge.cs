@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Edge.Admin;
+using Slipway.Edge.Caching;
 using Slipway.Edge.Forwarding;
 using Slipway.Edge.Hosts;
 using Slipway.Edge.Metrics;
@@ -33,6 +34,7 @@ internal sealed class RunningEdge : IAsyncDisposable
     private readonly CertificateKeeper _certificates;
     private readonly VisitorCookies _visitors;
     private readonly PasswordCheck _passwords;
+    private readonly AssetDoor _assets;
     private readonly SecureDoor _secure;
     private readonly WebApplication _public;
     private readonly WebApplication? _tls;
@@ -61,11 +63,13 @@ internal sealed class RunningEdge : IAsyncDisposable
         _visitors = new VisitorCookies(options.PasswordLifetime, time);
         _passwords = new PasswordCheck(new Attempts(options.PasswordAttempts, time));
         var passwords = new PasswordDoor(_visitors, _passwords, probes);
+        var cache = new AssetCache((long)options.CacheMegabytes << 20);
+        _assets = new AssetDoor(cache, probes, time);
         var rules = new RuleDoor(_externals, probes, _logger);
-        var door = new PublicDoor(_tables, _apps, room, new Crawlers(options), _secure, passwords, rules, new ChallengeFiles(options.Tls), counters, options, time, _logger);
+        var door = new PublicDoor(_tables, _apps, room, new Crawlers(options), _secure, passwords, rules, _assets, new ChallengeFiles(options.Tls), counters, options, time, _logger);
         _public = Listeners.Public(options, _logs, door.AnswerAsync);
         if (TlsPort > 0) _tls = Listeners.Tls(options, TlsPort, _certificates, _logs, door.AnswerAsync);
-        var exposition = new EdgeExposition(_tables, room, wants, counters, _passwords, time.GetUtcNow());
+        var exposition = new EdgeExposition(_tables, room, wants, counters, _passwords, cache, time.GetUtcNow());
         _admin = Listeners.Admin(options, _logs, new AdminDoor(_tables, room, wants, counters, _certificates, _secure, probes, options, exposition, _appProbe, time.GetUtcNow(), _logger).AnswerAsync);
         if (options.MetricsPort > 0) _metrics = Listeners.Metrics(options, _logs, new MetricsDoor(exposition, options).AnswerAsync);
     }
@@ -132,6 +136,7 @@ internal sealed class RunningEdge : IAsyncDisposable
         await _certificates.DisposeAsync();
         _apps.Dispose();
         _passwords.Dispose();
+        _assets.Dispose();
         _externals.Dispose();
         _appProbe.Dispose();
         _tables.Dispose();
