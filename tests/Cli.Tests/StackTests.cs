@@ -77,6 +77,81 @@ public sealed partial class StackTests
     }
 
     [Theory]
+    [InlineData("postgres:17", "postgres:18", false)]
+    [InlineData("postgres:17", "postgres:17.6", true)]
+    [InlineData("postgres:17", "slipway/postgres:1-aa", false)]
+    [InlineData("slipway/postgres:1-aa", "slipway/postgres:1-bb", true)]
+    [InlineData("mirror.test:5000/postgres", "postgres:17", false)]
+    public void An_image_that_cannot_read_the_data_is_not_taken(string before, string now, bool isTaken)
+    {
+        using var home = new TempFolder();
+        home.Write("stack/.env", $"POSTGRES_IMAGE={before}\n");
+        var environment = StackEnvironment.Read(StackFolder.Of(new SlipwayHome(home.Path)));
+        var kept = environment.Take(new StackMaterial(new StackImageNames("s", now, "n", "r", "m"), ""));
+        Assert.Equal(isTaken ? [] : [before], kept);
+        Assert.Equal(isTaken ? now : before, environment["POSTGRES_IMAGE"]);
+    }
+
+    [Fact]
+    public void A_service_is_started_anew_for_what_it_reads_and_for_nothing_else()
+    {
+        using var home = new TempFolder();
+        var folder = StackFolder.Of(new SlipwayHome(home.Path));
+        new StackSecrets(folder, TimeProvider.System).Ensure();
+        new StackFiles(folder).Lay();
+        string[] names = ["SETTINGS", "EDGE_SETTINGS", "POSTGRES_FILES", "NATS_FILES", "REGISTRY_FILES", "PROMETHEUS_FILES"];
+        var before = Digests("{}");
+        Assert.Equal(before, Digests("{}"));
+        Assert.Equal(["SETTINGS"], Changed("""{"Slipway": {"Build": {"Processes": 9}}}"""));
+        Assert.Equal(["SETTINGS", "EDGE_SETTINGS"], Changed("""{"slipway:edge": {"Port": 9}}"""));
+        File.AppendAllText(Path.Combine(folder.Root, "nats", "nats.conf"), "\n# mine\n");
+        Assert.Equal(["NATS_FILES"], Changed("{}"));
+
+        string[] Changed(string settings)
+        {
+            var now = Digests(settings);
+            return [.. names.Where(n => now[n] != before[n])];
+        }
+
+        Dictionary<string, string> Digests(string settings)
+        {
+            home.Write("settings.json", settings);
+            var environment = StackEnvironment.Read(folder);
+            environment.TakeFiles(folder, Path.Combine(home.Path, "settings.json"));
+            return names.ToDictionary(n => n, n => environment[n]);
+        }
+    }
+
+    [Fact]
+    public void Under_sudo_a_persons_own_home_is_not_passed_over()
+    {
+        using var user = new TempFolder();
+        using var root = new TempFolder();
+        var home = new SlipwayHome(Path.Combine(root.Path, ".slipway"));
+        string[] passwd = ["root:x:0:0::/root:/bin/bash", $"ann:x:1000:1000::{user.Path}:/bin/bash"];
+        Assert.Null(SudoHome.Other(home, "ann", passwd));
+        user.Write(".slipway/slipway.db");
+        Assert.Equal(Path.Combine(user.Path, ".slipway"), SudoHome.Other(home, "ann", passwd));
+        Assert.Null(SudoHome.Other(home, null, passwd));
+        Assert.Null(SudoHome.Other(home, "bob", passwd));
+        root.Write(".slipway/stack/.env");
+        root.Write(".slipway/stack/compose.yaml");
+        Assert.Null(SudoHome.Other(home, "ann", passwd));
+    }
+
+    [Fact]
+    public void A_link_that_a_service_put_there_leads_root_nowhere()
+    {
+        using var home = new TempFolder();
+        var (folder, elsewhere) = (StackFolder.Of(new SlipwayHome(home.Path)), Directory.CreateDirectory(Path.Combine(home.Path, "etc")));
+        new StackFiles(folder).MakeFolders();
+        Directory.Delete(Path.Combine(folder.DataOf("server"), "keys"));
+        Directory.CreateSymbolicLink(Path.Combine(folder.DataOf("server"), "keys"), elsewhere.FullName);
+        Assert.Equal("stack.link", Assert.Throws<CliError>(() => new StackFiles(folder).MakeFolders()).Code);
+        Assert.Equal("0", OwnerOf(elsewhere.FullName));
+    }
+
+    [Theory]
     [InlineData("move")]
     [InlineData("migrate")]
     public async Task Verbs_on_the_database_do_not_take_the_file_from_before_the_stack_for_it(string verb)
@@ -128,6 +203,12 @@ public sealed partial class StackTests
         foreach (var (name, user) in users) Assert.Contains($"user: \"{user}:", services[name], StringComparison.Ordinal);
         Assert.Contains($"user: \"{StackUsers.Edge}:{StackUsers.Run}\"", services["edge"], StringComparison.Ordinal);
         Assert.Contains($"group_add: [\"{StackUsers.Run}\"", services["server"], StringComparison.Ordinal);
+    }
+
+    private static string OwnerOf(string path)
+    {
+        using var stat = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("stat", ["-c", "%u", path]) { RedirectStandardOutput = true })!;
+        return stat.StandardOutput.ReadToEnd().Trim();
     }
 
     private static Dictionary<string, string> ServiceBlocks(string compose)

@@ -70,9 +70,10 @@ public sealed class CertificateTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        foreach (var (isOurs, code) in new[] { (false, CertificateFailures.Elsewhere), (true, null) })
+        // A front that sends on to https is not followed: where it leads is its own choice.
+        foreach (var (status, isOurs, code) in new[] { ("200 OK", false, CertificateFailures.Elsewhere), ("301 Moved Permanently\r\nLocation: http://127.0.0.1:1/", false, null), ("200 OK", true, null) })
         {
-            var answering = AnswerAsync(listener, isOurs);
+            var answering = AnswerAsync(listener, status, isOurs);
             Assert.Equal(code, (await reach.CheckAsync("127.0.0.1", Ct, port))?.Code);
             await answering;
         }
@@ -99,13 +100,13 @@ public sealed class CertificateTests : IDisposable
     }
 
     /// <summary>One request, answered by the file that it asks for or by another page.</summary>
-    private async Task AnswerAsync(TcpListener listener, bool isOurs)
+    private async Task AnswerAsync(TcpListener listener, string status, bool isOurs)
     {
         using var client = await listener.AcceptTcpClientAsync(Ct);
         var stream = client.GetStream();
         using var reader = new StreamReader(stream, leaveOpen: true);
         var path = (await reader.ReadLineAsync(Ct))!.Split(' ')[1];
         var body = isOurs ? await File.ReadAllTextAsync(_home.Challenges + path, Ct) : "welcome";
-        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"), Ct);
+        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"), Ct);
     }
 }

@@ -73,7 +73,7 @@ internal static class StackCommand
             await Progress.RunAsync(context.Screen, context.Time, async progress =>
             {
                 progress.Begin("stopping the services (workers finish what they build)");
-                await (await Compose.FindAsync(folder, null, ct)).RunAsync(["down", "--remove-orphans"], ct);
+                await (await Compose.FindAsync(folder, null, ct)).RunAsync(["down", "--remove-orphans", "--volumes"], ct);
                 return true;
             });
             context.Screen.Document(new Removed("stack", folder.Root), CliJson.Pretty.Removed);
@@ -111,6 +111,7 @@ internal static class StackCommand
     private static void Say(Screen screen, StackDocument stack)
     {
         screen.Say($"  dashboard  {stack.Url}   (slipway open lets you in)");
+        screen.Say("             open to every address of this machine");
         screen.Say($"  API        {stack.Api}   (this host and the stack's own network)");
         screen.Say($"  folder     {stack.Folder}");
         foreach (var line in Table.Lines(["service", "state", "health", "user", "container"], stack.Services.Select(s => new[] { s.Service, s.State, s.Health, s.User, s.Container }))) screen.Say("  " + line);

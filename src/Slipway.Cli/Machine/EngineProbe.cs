@@ -55,6 +55,20 @@ internal static class EngineProbe
         }
     }
 
+    /// <summary>Whatever it does; nothing where there is none.</summary>
+    public static async Task RemoveContainerAsync(string name, CancellationToken ct)
+    {
+        try
+        {
+            using var http = Client(Socket);
+            using var answer = await http.DeleteAsync($"/containers/{name}?force=true", ct);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // It ends by itself then, and is removed with that.
+        }
+    }
+
     private static HttpClient Client(string socket)
     {
         if (!socket.StartsWith("unix://", StringComparison.Ordinal))

@@ -31,6 +31,8 @@ internal static class RunFiles
         using (var file = new FileStream(temp, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = mode }))
         {
             file.Write(Encoding.UTF8.GetBytes(text));
+            // Whatever the umask.
+            File.SetUnixFileMode(file.SafeFileHandle, mode);
             file.Flush(flushToDisk: true);
         }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Slipway.Cli.CommandLine;
 using Slipway.Cli.Machine;
 using Slipway.Cli.Output;
@@ -8,7 +9,12 @@ namespace Slipway.Cli.Stack;
 internal sealed class Compose
 {
     public static readonly Need Package = new("docker-compose", "docker-compose", "it starts the stack's services");
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>Longer than a worker that is being stopped may go on building.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(40);
+
+    /// <summary>A large database takes its time.</summary>
+    private static readonly TimeSpan StorePatience = TimeSpan.FromHours(12);
 
     private readonly string _program;
     private readonly string[] _before;
@@ -35,8 +41,26 @@ internal sealed class Compose
         if (ran.ExitCode != 0) throw CliError.Broken("stack.compose_failed", $"'{_program} {string.Join(' ', _before.Concat(arguments))}' ended with {ran.ExitCode}:\n  {string.Join("\n  ", Last(ran))}", $"the file and its variables are in {_folder.Root}; what a service says: slipway stack logs SERVICE");
     }
 
-    public Task<ProcessResult> AskAsync(IReadOnlyList<string> arguments, CancellationToken ct) =>
-        ChildProcess.RunAsync(_program, [.. _before, "--project-directory", _folder.Root, "-f", _folder.ComposeFile, "--env-file", _folder.EnvironmentFile, "-p", "slipway", .. arguments], Patience, ct, new Dictionary<string, string> { ["COMPOSE_HTTP_TIMEOUT"] = "300" });
+    public Task<ProcessResult> AskAsync(IReadOnlyList<string> arguments, CancellationToken ct) => AskAsync(arguments, Patience, ct);
+
+    /// <summary>A container of a service for one work on the database; gone afterwards, also when we do not wait for its end.</summary>
+    /// <param name="variables">Beside the service's own.</param>
+    public async Task<ProcessResult> OnceAsync(string service, Dictionary<string, string> variables, IReadOnlyList<string> arguments, CancellationToken ct)
+    {
+        var name = $"slipway-store-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
+        try
+        {
+            return await AskAsync(["run", "--rm", "--no-deps", "-T", "--name", name, .. variables.SelectMany(v => new[] { "-e", $"{v.Key}={v.Value}" }), service, .. arguments], StorePatience, ct);
+        }
+        catch (Exception given) when (given is OperationCanceledException or CliError)
+        {
+            await EngineProbe.RemoveContainerAsync(name, CancellationToken.None);
+            throw;
+        }
+    }
+
+    private Task<ProcessResult> AskAsync(IReadOnlyList<string> arguments, TimeSpan patience, CancellationToken ct) =>
+        ChildProcess.RunAsync(_program, [.. _before, "--project-directory", _folder.Root, "-f", _folder.ComposeFile, "--env-file", _folder.EnvironmentFile, "-p", "slipway", .. arguments], patience, ct, new Dictionary<string, string> { ["COMPOSE_HTTP_TIMEOUT"] = "2400" });
 
     private static IEnumerable<string> Last(ProcessResult ran) => (ran.Errors + ran.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(12);
 }

@@ -13,6 +13,7 @@ namespace Slipway.Cli.Stack;
 internal sealed class StackAdoption(SlipwayHome home, StackFolder folder, TimeProvider time)
 {
     private const string Copy = "adopted.db";
+    private const string There = "/var/lib/slipway";
 
     /// <summary>There while it is not done: an interrupted one is done again, for no server has started yet.</summary>
     private string Pending => Path.Combine(folder.Root, "adoption-pending");
@@ -24,7 +25,7 @@ internal sealed class StackAdoption(SlipwayHome home, StackFolder folder, TimePr
     /// <summary>Decides once, at the first <c>stack up</c>.</summary>
     public void Begin()
     {
-        if (File.Exists(folder.ComposeFile) || !File.Exists(home.Database)) return;
+        if (folder.Exists || !File.Exists(home.Database)) return;
         FileOwner.Folder(folder.Root, 0, 0);
         File.WriteAllText(Pending, "the home's database is not in the stack yet\n");
     }
@@ -51,7 +52,7 @@ internal sealed class StackAdoption(SlipwayHome home, StackFolder folder, TimePr
         File.Delete(copy);
         var before = await StoreTool.OnFileAsync(home, time, "backup", ["--file", copy], ct);
         FileOwner.Give(copy, StackUsers.Server, StackUsers.Server);
-        var ran = await compose.AskAsync(["run", "--rm", "--no-deps", "-T", "server", "--roles", "store", "--do", "restore", "--file", $"/var/lib/slipway/{Copy}", "--force"], ct);
+        var ran = await compose.OnceAsync("server", new() { ["TMPDIR"] = There }, ["--roles", "store", "--do", "restore", "--file", $"{There}/{Copy}", "--force"], ct);
         if (ran.ExitCode != 0) throw CliError.Broken("stack.adoption_failed", $"the database of this home could not be moved into the stack's PostgreSQL:\n  {string.Join("\n  ", (ran.Errors + ran.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(8))}", $"nothing is lost: {home.Database} is as it was; run slipway stack up again");
         var after = StoreTool.Report("restore", ran);
         if (before.Tables.Sum(t => t.After) != after.Tables.Sum(t => t.After)) throw CliError.Broken("stack.adoption_failed", $"{before.Tables.Sum(t => t.After)} rows were to be moved and {after.Tables.Sum(t => t.After)} are there", $"nothing is lost: {home.Database} is as it was; run slipway stack up again");

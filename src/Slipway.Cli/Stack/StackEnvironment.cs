@@ -4,8 +4,6 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Slipway.Core.Stack;
 
 namespace Slipway.Cli.Stack;
@@ -60,37 +58,70 @@ internal sealed class StackEnvironment
         _values["PUBLIC_URL"] = $"http://slipway.{BaseDomain}{(Port == 80 ? "" : $":{Port}")}";
     }
 
-    public void Take(string socket, string group, string dataRoot)
+    public void Take(StackHost host)
     {
-        _values["ENGINE_SOCKET"] = socket;
-        _values["ENGINE_GROUP"] = group;
-        _values["ENGINE_ROOT"] = dataRoot;
+        _values["ENGINE_SOCKET"] = host.Socket;
+        _values["ENGINE_GROUP"] = host.Group;
+        _values["ENGINE_ROOT"] = host.DataRoot;
+        _values["CA_FILE"] = host.Authorities;
+        _values["APT_FOLDER"] = host.Apt;
     }
 
-    public void Take(StackMaterial material)
+    /// <returns>Images that stay as they were: data of another family or major is not readable to the new ones.</returns>
+    public IReadOnlyList<string> Take(StackMaterial material)
     {
         _values["SLIPWAY_IMAGE"] = material.Images.Slipway;
-        _values["POSTGRES_IMAGE"] = material.Images.Postgres;
-        _values["NATS_IMAGE"] = material.Images.Nats;
+        var kept = new List<string>();
+        foreach (var (name, image) in new[] { ("POSTGRES_IMAGE", material.Images.Postgres), ("NATS_IMAGE", material.Images.Nats) })
+        {
+            if (IsOtherData(this[name], image)) kept.Add(this[name]);
+            else _values[name] = image;
+        }
+
         _values["REGISTRY_IMAGE"] = material.Images.Registry;
         _values["PROMETHEUS_IMAGE"] = material.Images.Prometheus;
         _values["NPM_REGISTRY"] = material.NpmRegistry;
+        return kept;
     }
 
-    /// <summary>So that the services that read the settings are started anew when they have changed; the edge, which visitors would miss, for its own part only.</summary>
-    public void TakeSettings(string file)
+    /// <summary>So that services are started anew when what they read has changed; the edge, which visitors would miss, for its own part of the settings only.</summary>
+    /// <param name="settings">The copy that all services read.</param>
+    public void TakeFiles(StackFolder folder, string settings)
     {
-        var text = File.ReadAllText(file);
-        _values["SETTINGS"] = Digest(text);
-        _values["EDGE_SETTINGS"] = Digest(JsonNode.Parse(text, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })?["Slipway"]?["Edge"]?.ToJsonString() ?? "");
+        var text = File.ReadAllText(settings);
+        _values["SETTINGS"] = Digest(text + FolderText(folder.SecretsOf("server")) + FolderText(folder.SecretsOf("worker")));
+        _values["EDGE_SETTINGS"] = Digest(string.Join('\n', EdgeSettings.Of(text)));
+        foreach (var service in new[] { "postgres", "nats", "registry", "prometheus" })
+            _values[$"{service.ToUpperInvariant()}_FILES"] = Digest(FolderText(folder.SecretsOf(service)) + FolderText(Path.Combine(folder.Root, service)));
     }
 
     public void Save()
     {
         var text = "# The variables of compose.yaml; `slipway stack up` keeps the addresses, ports and limits here, and writes images and this host's facts anew.\n" +
             string.Concat(_values.Select(v => $"{v.Key}={v.Value}\n"));
-        Machine.RunFiles.WriteText(_file, text, Mode);
+        // A registry's address may have a password in it.
+        var isSecret = Uri.TryCreate(this["NPM_REGISTRY"], UriKind.Absolute, out var npm) && npm.UserInfo.Length > 0;
+        Machine.RunFiles.WriteText(_file, text, isSecret ? UnixFileMode.UserRead | UnixFileMode.UserWrite : Mode);
     }
+
+    /// <summary>"postgres:17" and "postgres:18", or "postgres:17" and "slipway/postgres:1-…".</summary>
+    private static bool IsOtherData(string before, string image)
+    {
+        if (before.Length == 0) return false;
+        var (one, other) = (Parts(before), Parts(image));
+        return one != other;
+
+        static (string Family, string Major) Parts(string reference)
+        {
+            var name = reference.Split('@')[0];
+            var colon = name.LastIndexOf(':');
+            return colon > name.LastIndexOf('/') ? (name[..colon], name[(colon + 1)..].Split('.', '-')[0]) : (name, "");
+        }
+    }
+
+    private static string FolderText(string folder) => !Directory.Exists(folder)
+        ? ""
+        : string.Concat(Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => $"{f}\n{File.ReadAllText(f)}\n"));
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12];
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Slipway.Cli.CommandLine;
 using Slipway.Cli.Machine;
@@ -13,21 +12,24 @@ internal sealed class StackInstallation(SlipwayHome home, TimeProvider time, Scr
 {
     private static readonly TimeSpan ImagePatience = TimeSpan.FromMinutes(40);
     private static readonly TimeSpan HealthPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan IllPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
     private readonly StackFolder _folder = StackFolder.Of(home);
 
     public async Task<StackDocument> UpAsync(StackRequest request, Progress progress, CancellationToken ct)
     {
-        if (!Environment.IsPrivilegedProcess) throw CliError.Broken("stack.not_permitted", "the stack's services have users and files of their own, which only root can give them", "run this as root: sudo ./slipway stack up");
+        if (!Environment.IsPrivilegedProcess) throw CliError.Broken("stack.not_permitted", "the stack's services have users and files of their own, which only root can give them", $"run this as root: sudo env SLIPWAY_HOME={home.Root} ./slipway stack up");
+        if (SudoHome.Other(home) is { } users)
+            throw CliError.Broken("stack.whose_home", $"under sudo the home is {home.Root}, and there is one in {users}", $"say which: sudo env SLIPWAY_HOME={users} slipway stack up, or SLIPWAY_HOME={home.Root} for root's own");
         if (RoleProcess.Server(home, time).Running is { } running)
-            throw CliError.Broken("stack.home_in_use", $"Slipway runs on this home already, in one piece (pid {running.Pid})", "stop it first: slipway down. Or keep it, and give the stack a home of its own: SLIPWAY_HOME=/srv/slipway slipway stack up");
+            throw CliError.Broken("stack.home_in_use", $"Slipway runs on this home already, in one piece (pid {running.Pid})", "stop it first: slipway down. Or keep it, and give the stack a home of its own: sudo env SLIPWAY_HOME=/srv/slipway slipway stack up");
         var machine = new MachineSetup(home, time, screen);
         await machine.EnsureAsync([], progress, ct);
         HomeFolders.Create(home);
         using var turn = await UpLock.TakeAsync(home, progress, time, ct);
         if (await StackServices.OtherAsync(_folder, ct) is { } other)
-            throw CliError.Broken("stack.other_home", $"another home's stack is on this engine already: {other}", $"there is room for one on a machine; stop that one first: SLIPWAY_HOME={Path.GetDirectoryName(other)} slipway stack down");
+            throw CliError.Broken("stack.other_home", $"another home's stack is on this engine already: {other}", $"there is room for one on a machine; stop that one first: sudo env SLIPWAY_HOME={Path.GetDirectoryName(other)} slipway stack down");
         var compose = await Compose.FindAsync(_folder, progress, ct);
 
         var adoption = new StackAdoption(home, _folder, time);
@@ -41,15 +43,15 @@ internal sealed class StackInstallation(SlipwayHome home, TimeProvider time, Scr
         files.ShareId();
         var environment = StackEnvironment.Read(_folder);
         environment.Choose(request, new HomeSettingsFile(home).BaseDomain);
-        var socket = EngineProbe.Socket["unix://".Length..];
-        environment.Take(socket, await GroupOfAsync(socket, ct), await DataRootAsync(ct));
-        environment.Take(await ImagesAsync(files, progress, ct));
-        environment.TakeSettings(files.ShareSettings(home));
+        environment.Take(await StackHost.LookAsync(_folder, ct));
+        foreach (var kept in environment.Take(await ImagesAsync(files, progress, ct)))
+            progress.Line($"{kept} stays: the data is its, and the image that can be had now could not read it (docs/production.md, upgrades)");
+        environment.TakeFiles(_folder, files.ShareSettings(home));
         environment.Save();
 
         if (adoption.IsPending) await AdoptAsync(adoption, compose, progress, ct);
         progress.Begin("starting the services");
-        await compose.RunAsync(["up", "-d", "--remove-orphans", "--scale", string.Create(CultureInfo.InvariantCulture, $"worker={environment.Workers}")], ct);
+        await compose.RunAsync(["up", "-d", "--remove-orphans"], ct);
         progress.Begin("waiting until every service is healthy");
         var services = await HealthyAsync(compose, ct);
         return new StackDocument(_folder.Root, environment["PUBLIC_URL"], environment.Api, services);
@@ -77,12 +79,15 @@ internal sealed class StackInstallation(SlipwayHome home, TimeProvider time, Scr
     private async Task<IReadOnlyList<StackServiceState>> HealthyAsync(Compose compose, CancellationToken ct)
     {
         var since = time.GetTimestamp();
+        var healing = since;
         while (true)
         {
             var services = await StackServices.ListAsync(ct);
             if (services.Count > 0 && services.All(s => s.IsWell)) return services;
             var ill = services.FirstOrDefault(s => s.Health == "unhealthy" || s.State is "exited" or "dead" or "restarting");
-            if (ill is not null || time.GetElapsedTime(since) > HealthPatience)
+            if (ill is null) healing = time.GetTimestamp();
+            // One that is ill because another was away heals now.
+            if (time.GetElapsedTime(healing) > IllPatience || time.GetElapsedTime(since) > HealthPatience)
             {
                 ill ??= services.FirstOrDefault(s => !s.IsWell);
                 var said = ill is null ? null : await compose.AskAsync(["logs", "--no-color", "--tail", "15", ill.Service], ct);
@@ -91,21 +96,5 @@ internal sealed class StackInstallation(SlipwayHome home, TimeProvider time, Scr
 
             await Task.Delay(Look, time, ct);
         }
-    }
-
-    /// <summary>Where the engine says what its build steps are.</summary>
-    private static async Task<string> DataRootAsync(CancellationToken ct)
-    {
-        using var info = await EngineProbe.GetAsync("/info", ct);
-        return info.RootElement.GetProperty("DockerRootDir").GetString() ?? "/var/lib/docker";
-    }
-
-    private static async Task<string> GroupOfAsync(string socket, CancellationToken ct)
-    {
-        var ran = await ChildProcess.RunAsync("stat", ["-L", "-c", "%g %a", socket], TimeSpan.FromSeconds(10), ct);
-        if (ran.Output.Trim().Split(' ') is not [var group, var mode] || mode.Length < 2) throw CliError.Broken("stack.engine_socket", $"the engine's socket {socket} cannot be looked at: {ran.Errors.Trim()}");
-        // Services are no root: a group must be let in, and never everybody.
-        if ((mode[^2] & 6) == 6 && group != "0") return group;
-        throw CliError.Broken("stack.engine_socket", $"the engine's socket {socket} is of group {group}, mode {mode}: no group but root's may open it", "give it one: groupadd --system docker, then start dockerd with --group docker (on Debian: systemctl restart docker.socket docker)");
     }
 }

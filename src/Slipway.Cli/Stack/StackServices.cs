@@ -14,6 +14,8 @@ internal static class StackServices
         var found = new List<StackServiceState>();
         foreach (var container in list.RootElement.EnumerateArray())
         {
+            // One that was run for one work is no service.
+            if (Text(container.GetProperty("Labels"), "com.docker.compose.oneoff").Equals("true", StringComparison.OrdinalIgnoreCase)) continue;
             if (container.GetProperty("Id").GetString() is not { } id || await InspectAsync(id, ct) is not { } state) continue;
             found.Add(state);
         }

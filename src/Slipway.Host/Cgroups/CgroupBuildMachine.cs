@@ -56,7 +56,12 @@ internal sealed class CgroupBuildMachine(IOptions<HostOptions> options, ILogger<
 
     public int? AnyStep() => _watch?.AnyProcess();
 
-    public void Dispose() => _watch?.Dispose();
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        // Nobody holds them from now on.
+        if (Status is StepLimitStatus.Held) reports?.Ended();
+    }
 
     private StepLimitStatus Begin(Holding holding)
     {

@@ -33,12 +33,22 @@ internal sealed class StepReports(string folder, TimeProvider time)
         foreach (var file in Directory.EnumerateFiles(folder).Where(f => f != HeldFile && File.GetLastWriteTimeUtc(f) < now - Kept)) File.Delete(file);
     }
 
-    public void Ended() => File.Delete(HeldFile);
+    public void Ended()
+    {
+        if (Directory.Exists(folder)) File.Delete(HeldFile);
+    }
 
     /// <summary>Once: a step that goes on trying runs into its limit again and again.</summary>
     public void Add(DeploymentId build, StepHit hit)
     {
-        if (!HitsOf(build).Contains(hit)) File.AppendAllText(FileOf(build), JsonSerializer.Serialize(hit) + "\n");
+        try
+        {
+            if (!HitsOf(build).Contains(hit)) File.AppendAllText(FileOf(build), JsonSerializer.Serialize(hit) + "\n");
+        }
+        catch (IOException)
+        {
+            // A full disk: the step is held all the same, and its end is told without the reason.
+        }
     }
 
     /// <summary>Null: nobody holds them now.</summary>

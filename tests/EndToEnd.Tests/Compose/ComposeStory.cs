@@ -72,7 +72,7 @@ public sealed class ComposeStory(ComposeStack stack) : IClassFixture<ComposeStac
     {
         var home = Directory.CreateTempSubdirectory("slipway-second-").FullName;
         var refused = await Checkout.RunAsync(new Dictionary<string, string> { ["SLIPWAY_HOME"] = home }, null, Minute, "stack", "up", "--port", "9");
-        Assert.True(refused.ExitCode == 3 && refused.Error.Contains($"SLIPWAY_HOME={stack.Home} slipway stack down", StringComparison.Ordinal), refused.ToString());
+        Assert.True(refused.ExitCode == 3 && refused.Error.Contains($"sudo env SLIPWAY_HOME={stack.Home} slipway stack down", StringComparison.Ordinal), refused.ToString());
         Assert.False(Directory.Exists(Path.Combine(home, "stack")));
         await stack.WellAsync();
         Directory.Delete(home, recursive: true);

@@ -26,7 +26,7 @@ public sealed class ImageBuild(
             var built = await BuildAsync(request, plan, snapshot, bounded, stop.Token);
             if (!built.IsFailure(out var failure)) return built;
             // A full disk fails a step before the watch looks again.
-            return stop.Reason ?? disk.Shortage(steps.CountWritten()) ?? LimitFailure.Of(failure, steps.Hits, limits.Value.StepLimits(machine.Memory().Total), limits.Value);
+            return stop.Reason ?? disk.Shortage(steps.CountWritten()) ?? LimitFailure.Of(failure, await HitsAsync(steps, failure, stop.Token), limits.Value.StepLimits(machine.Memory().Total), limits.Value);
         }
         catch (OperationCanceledException) when (stop.Reason is not null && !ct.IsCancellationRequested)
         {
@@ -37,6 +37,13 @@ public sealed class ImageBuild(
             stop.End();
             await watch;
         }
+    }
+
+    /// <summary>Who holds the steps may tell of a kill a moment after the step has ended.</summary>
+    private async Task<IReadOnlyList<StepHit>> HitsAsync(IBuildHold steps, Failure failed, CancellationToken ct)
+    {
+        for (var look = 0; look < 5 && LimitFailure.IsKill(failed) && steps.Hits.Count == 0; look++) await Task.Delay(TimeSpan.FromMilliseconds(100), time, ct);
+        return steps.Hits;
     }
 
     private async Task<Outcome<BuiltImage>> BuildAsync(PipelineRequest request, BuildPlan plan, SourceSnapshot snapshot, IBuildOutput output, CancellationToken ct)

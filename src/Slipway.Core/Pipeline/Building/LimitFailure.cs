@@ -9,6 +9,8 @@ public static partial class LimitFailure
 {
     private const int Killed = 137;
 
+    public static bool IsKill(Failure failed) => failed is { Code: "build.step_failed", ExitCode: Killed };
+
     /// <summary>The same failure when no limit had part in it: a step may run into one, recover, and something else fail later.</summary>
     public static Failure Of(Failure failed, IReadOnlyList<StepHit> hits, StepLimits limits, BuildLimitOptions options)
     {

@@ -26,9 +26,11 @@ internal sealed class HostReach(SlipwayHome home, TimeProvider time)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
         try
         {
-            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 64 * 1024 };
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = 64 * 1024 };
             using var answer = await http.GetAsync(new UriBuilder("http", host, port, $"{Folder}/{token}").Uri, both.Token);
             var text = await answer.Content.ReadAsStringAsync(both.Token);
+            // Something before us that sends on: to follow it would ask whatever it names.
+            if ((int)answer.StatusCode is >= 300 and < 400) return null;
             return text == token ? null : new Failure(CertificateFailures.Elsewhere, $"{host} leads elsewhere: somebody else answered there ({(int)answer.StatusCode})", "point the name at this machine: an A or AAAA record, or a CNAME; an old AAAA record leads past it, too");
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData })

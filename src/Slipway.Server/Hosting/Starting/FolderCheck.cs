@@ -13,7 +13,7 @@ internal static class FolderCheck
         try
         {
             Directory.CreateDirectory(path, Private);
-            var probe = Path.Combine(path, $".writable-{Environment.ProcessId}");
+            var probe = Path.Combine(path, $".writable-{Guid.NewGuid():N}");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
             return null;
