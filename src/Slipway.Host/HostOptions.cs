@@ -30,6 +30,9 @@ public sealed class HostOptions
     /// <summary>A folder by which who holds the steps of builds (the role <c>fence</c>) tells those who build and may not; empty: each holds its own.</summary>
     public string StepReports { get; set; } = "";
 
+    /// <summary>The companion's socket, for a control plane that may not freeze apps by their cgroups itself; empty: it does, or the engine.</summary>
+    public string Companion { get; set; } = "";
+
     /// <summary>The cgroup in which the engine's RUN steps are, where it was started with a <c>--cgroup-parent</c> of its own (<c>mine/buildkit</c>).</summary>
     [RegularExpression("^(?!.*\\.\\.)[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$")]
     public string? BuildCgroup { get; set; }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Slipway.Core.Hosting;
 using Slipway.Host.Cgroups;
+using Slipway.Host.Companion;
 
 namespace Slipway.Host;
 
@@ -19,7 +20,9 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<FenceTrial>();
         services.TryAddSingleton<IHostControl, NftablesControl>();
         services.TryAddSingleton<IBuildMachine>(BuildMachine);
-        services.TryAddSingleton<IFreezer>(provider => new CgroupFreezer(CgroupTree.OfHost, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IFreezer>(provider => provider.GetRequiredService<IOptions<HostOptions>>().Value.Companion is { Length: > 0 } companion
+            ? new CompanionFreezer(companion)
+            : new CgroupFreezer(CgroupTree.OfHost, provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

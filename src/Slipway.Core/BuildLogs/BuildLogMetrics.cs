@@ -8,5 +8,5 @@ public sealed class BuildLogMetrics(IMeterFactory meters)
 {
     private readonly Counter<long> _lines = meters.CreateSlipway().CreateCounter<long>("slipway.log.lines", "{line}", "Lines of build logs that were stored, each once.");
 
-    public void Stored(int lines) => _lines.Add(lines);
+    public void Stored(long lines) => _lines.Add(lines);
 }

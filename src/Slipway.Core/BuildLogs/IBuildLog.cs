@@ -60,6 +60,10 @@ public static class BuildOutputs
     public static void Say(this IBuildOutput output, string text, string? step = null) => output.Line(BuildLogStream.System, step, text);
 }
 
+/// <summary>Lines that came together.</summary>
+/// <param name="Number">Of the attempt; the same again is stored once.</param>
+public sealed record LogBatch(int Attempt, long Number, IReadOnlyList<BuildLogLine> Lines);
+
 /// <summary>Where the lines of a build go: the log itself, or the way there.</summary>
 public interface IBuildLogSink
 {
@@ -73,6 +77,9 @@ public interface IBuildLogSink
 /// <summary>The log of each deployment, in chunks. Sees only the rows of the current <see cref="Tenancy.TeamScope"/> on reading.</summary>
 public interface IBuildLog : IBuildLogSink
 {
+    /// <summary>Several batches at once, in their order, as if each were appended by itself; all of them or none.</summary>
+    Task AppendAsync(DeploymentId deployment, IReadOnlyList<LogBatch> batches, CancellationToken ct);
+
     /// <summary>No more lines will come: followers end. Idempotent.</summary>
     Task CompleteAsync(DeploymentId deployment, CancellationToken ct);
 

@@ -23,6 +23,20 @@ internal sealed class CgroupFreezer(CgroupTree tree, TimeProvider time) : IFreez
         }
     }
 
+    /// <summary>By its id alone, where the processes can't be seen: as the engine names them with either of its cgroup drivers.</summary>
+    public string? Find(string container)
+    {
+        string[] usual = [$"docker/{container}", $"system.slice/docker-{container}.scope"];
+        try
+        {
+            return usual.FirstOrDefault(group => GroupPath.IsContainer(group) && File.Exists(FileOf(group)) && MayWrite(FileOf(group)));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     public bool IsFrozen(string group)
     {
         try

@@ -13,18 +13,21 @@ namespace Slipway.Nats.Control;
 internal abstract class Intake(NatsLink link, TimeProvider time, ILogger log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private readonly Chains _chains = new();
 
     protected TimeProvider Time => time;
 
     protected abstract string Stream { get; }
 
-    /// <summary>False: it is not to be believed, and dropped.</summary>
-    protected abstract Task<bool> TakeAsync(DeploymentId deployment, byte[] data, CancellationToken ct);
+    /// <summary>How many messages of one deployment are taken in at once, where they have gathered.</summary>
+    protected abstract int Together { get; }
+
+    /// <returns>For each message whether it is to be believed; others are dropped.</returns>
+    protected abstract Task<IReadOnlyList<bool>> TakeAsync(DeploymentId deployment, IReadOnlyList<byte[]> messages, CancellationToken ct);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var system = TeamScope.EnterSystem();
+        var lanes = new Lanes<INatsJSMsg<byte[]>>(Together, (deployment, messages) => HandleAsync(deployment, messages, stoppingToken));
         while (!stoppingToken.IsCancellationRequested)
         {
             using var parted = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
@@ -33,7 +36,7 @@ internal abstract class Intake(NatsLink link, TimeProvider time, ILogger log) : 
             try
             {
                 var consumer = await StreamPlan.RenewIntakeAsync(link, Stream, parted.Token);
-                await foreach (var message in consumer.ConsumeAsync<byte[]>(opts: new NatsJSConsumeOpts { MaxMsgs = 200 }, cancellationToken: parted.Token)) Queue(message, stoppingToken);
+                await foreach (var message in consumer.ConsumeAsync<byte[]>(opts: new NatsJSConsumeOpts { MaxMsgs = 200 }, cancellationToken: parted.Token)) Queue(lanes, message);
             }
             catch (OperationCanceledException) when (parted.IsCancellationRequested && !stoppingToken.IsCancellationRequested)
             {
@@ -54,7 +57,7 @@ internal abstract class Intake(NatsLink link, TimeProvider time, ILogger log) : 
             }
         }
 
-        await _chains.WhenDoneAsync();
+        await lanes.WhenDoneAsync();
     }
 
     /// <summary>The link may tell while this round is being left.</summary>
@@ -70,29 +73,34 @@ internal abstract class Intake(NatsLink link, TimeProvider time, ILogger log) : 
         }
     }
 
-    private void Queue(INatsJSMsg<byte[]> message, CancellationToken ct)
+    private void Queue(Lanes<INatsJSMsg<byte[]>> lanes, INatsJSMsg<byte[]> message)
     {
         var name = message.Subject[(message.Subject.LastIndexOf('.') + 1)..];
-        if (StrongId.TryParse<DeploymentId>(name, out var deployment)) _chains.Add(deployment, () => HandleAsync(message, deployment, ct));
+        if (StrongId.TryParse<DeploymentId>(name, out var deployment)) lanes.Add(deployment, message);
         else _ = DropAsync(message);
     }
 
-    private async Task HandleAsync(INatsJSMsg<byte[]> message, DeploymentId deployment, CancellationToken ct)
+    private async Task HandleAsync(DeploymentId deployment, IReadOnlyList<INatsJSMsg<byte[]>> messages, CancellationToken ct)
     {
         while (!ct.IsCancellationRequested)
         {
             try
             {
-                if (await TakeAsync(deployment, message.Data ?? [], ct)) await message.AckAsync(cancellationToken: ct);
-                else await DropAsync(message);
+                var believed = await TakeAsync(deployment, [.. messages.Select(m => m.Data ?? [])], ct);
+                foreach (var (message, isBelieved) in messages.Zip(believed))
+                {
+                    if (isBelieved) await message.AckAsync(cancellationToken: ct);
+                    else await DropAsync(message);
+                }
+
                 return;
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
-                log.NotTakenIn(e, message.Subject);
+                log.NotTakenIn(e, messages[0].Subject);
                 await Task.WhenAny(Task.Delay(Pause, time, ct));
-                // Still in hand: else it would come a second time while the first is tried again.
-                await Quietly(message.AckProgressAsync(cancellationToken: ct));
+                // Still in hand: else they would come a second time while the first is tried again.
+                foreach (var message in messages) await Quietly(message.AckProgressAsync(cancellationToken: ct));
             }
             catch (OperationCanceledException)
             {

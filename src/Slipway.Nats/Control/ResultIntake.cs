@@ -17,7 +17,11 @@ internal sealed class ResultIntake(NatsLink link, IDeploymentStore deployments, 
 
     protected override string Stream => _link.Subjects.ResultStream;
 
-    protected override async Task<bool> TakeAsync(DeploymentId deployment, byte[] data, CancellationToken ct)
+    protected override int Together => 1;
+
+    protected override async Task<IReadOnlyList<bool>> TakeAsync(DeploymentId deployment, IReadOnlyList<byte[]> messages, CancellationToken ct) => [await TakeAsync(deployment, messages[0], ct)];
+
+    private async Task<bool> TakeAsync(DeploymentId deployment, byte[] data, CancellationToken ct)
     {
         if (Read(data) is not { } message || !tickets.IsGood(message.Ticket, deployment, message.Attempt) || !MayReport(message.Happened, message.Attempt)) return false;
         if (message.Happened is not SourceFetched) await UntilLogIsInAsync(deployment, ct);

@@ -6,8 +6,8 @@ using Slipway.Server.Hosting;
 namespace Slipway.Server.Roles;
 
 /// <summary>
-/// Keeps the fence up and holds build steps to their limits, and nothing else: where control plane and workers are in containers and may
-/// not. <c>--ask</c> looks whether the fence is in force, and ends.
+/// Keeps the fence up, holds build steps to their limits and is the companion where the run folder is shared, and nothing else: where control
+/// plane and workers are in containers and may not. <c>--ask</c> looks whether the fence is in force, and ends.
 /// </summary>
 internal static class FenceRole
 {
@@ -25,6 +25,7 @@ internal static class FenceRole
             builder.Services.AddOptions<BuildLimitOptions>().Bind(settings.GetSection(BuildLimitOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         }
 
+        if (home.Paths.IsRunShared) builder.Services.AddHostedService(_ => new CompanionService(home.Paths));
         using var host = builder.Build();
         await host.RunAsync();
         return 0;

@@ -19,35 +19,54 @@ internal sealed class BuildLog(StoreFile file, TimeProvider time, BuildLogMetric
 
     private readonly Doorbell<DeploymentId> _bell = new();
 
-    public async Task AppendAsync(DeploymentId deployment, int attempt, long batch, IReadOnlyList<BuildLogLine> lines, CancellationToken ct)
+    public Task AppendAsync(DeploymentId deployment, int attempt, long batch, IReadOnlyList<BuildLogLine> lines, CancellationToken ct) => AppendAsync(deployment, [new(attempt, batch, lines)], ct);
+
+    public async Task AppendAsync(DeploymentId deployment, IReadOnlyList<LogBatch> batches, CancellationToken ct)
     {
-        if (lines.Count == 0) return;
-        var payload = StoredLine.Pack([.. lines.Select(line => line.Cut())]);
+        var packed = batches.Where(batch => batch.Lines.Count > 0).AsParallel().AsOrdered().Select(batch => (Batch: batch, Payload: StoredLine.Pack([.. batch.Lines.Select(line => line.Cut())]))).ToList();
+        if (packed.Count == 0) return;
         await file.WriteAsync(async db =>
         {
-            if (await OpenAsync(db, deployment, ct) is not { CompletedAt: null } log) return false;
+            if (await OpenAsync(db, deployment, ct) is not { CompletedAt: null } log) return 0;
 
-            // Every team, here and in OpenAsync: a worker writes by the deployment's id, scoped or not.
-            if (await db.BuildLogChunks.OfEveryTeam().AnyAsync(c => c.DeploymentId == deployment && c.Attempt == attempt && c.Batch == batch, ct)) return false;
-            log.LastSequence += lines.Count;
-            db.BuildLogChunks.Add(new BuildLogChunkRow
+            var before = log.LastSequence;
+            var known = await KnownAsync(db, deployment, packed.Select(p => p.Batch), ct);
+            foreach (var (batch, payload) in packed)
             {
-                DeploymentId = deployment,
-                TeamId = log.TeamId,
-                Attempt = attempt,
-                Batch = batch,
-                LastSequence = log.LastSequence,
-                LineCount = lines.Count,
-                HasChanges = lines.Any(line => line.Change is not null),
-                Payload = payload,
-            });
+                if (known.Add((batch.Attempt, batch.Number))) db.BuildLogChunks.Add(Chunk(log, batch, payload));
+            }
+
             await db.SaveChangesAsync(ct);
-            return true;
-        }, changed =>
+            return log.LastSequence - before;
+        }, stored =>
         {
-            if (changed) metrics?.Stored(lines.Count);
-            RingIf(changed, deployment);
+            metrics?.Stored(stored);
+            RingIf(stored > 0, deployment);
         }, ct);
+    }
+
+    /// <summary>Of every team, here and in OpenAsync: a worker writes by the deployment's id, scoped or not.</summary>
+    private static async Task<HashSet<(int Attempt, long Number)>> KnownAsync(SlipwayDb db, DeploymentId deployment, IEnumerable<LogBatch> batches, CancellationToken ct)
+    {
+        var numbers = batches.Select(batch => batch.Number).Distinct().ToList();
+        var known = await db.BuildLogChunks.OfEveryTeam().Where(c => c.DeploymentId == deployment && numbers.Contains(c.Batch)).Select(c => new { c.Attempt, c.Batch }).ToListAsync(ct);
+        return [.. known.Select(c => (c.Attempt, c.Batch))];
+    }
+
+    private static BuildLogChunkRow Chunk(BuildLogRow log, LogBatch batch, byte[] payload)
+    {
+        log.LastSequence += batch.Lines.Count;
+        return new BuildLogChunkRow
+        {
+            DeploymentId = log.DeploymentId,
+            TeamId = log.TeamId,
+            Attempt = batch.Attempt,
+            Batch = batch.Number,
+            LastSequence = log.LastSequence,
+            LineCount = batch.Lines.Count,
+            HasChanges = batch.Lines.Any(line => line.Change is not null),
+            Payload = payload,
+        };
     }
 
     public Task CompleteAsync(DeploymentId deployment, CancellationToken ct) =>

@@ -67,6 +67,57 @@ public sealed class CompanionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_control_plane_freezes_by_it_and_believes_it_while_it_is_away()
+    {
+        RootHost.Require();
+        var tree = CgroupTree.OfHost;
+        var group = $"docker/{Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32))}";
+        var folder = tree.IsUnified ? tree.Folder("", group) : tree.Folder("freezer", group);
+        Directory.CreateDirectory(folder);
+        try
+        {
+            var path = System.IO.Path.Combine(_folder, "control.sock");
+            var freezer = new CompanionFreezer(path);
+            Assert.Null(freezer.Find(1, group[7..]));
+            using var end = new CancellationTokenSource();
+            using (var companion = CompanionServer.Listen(path, controlPlane: 0))
+            {
+                var serving = companion.ServeAsync(end.Token);
+                Assert.Equal((group, false), (freezer.Find(1, group[7..]), freezer.IsFrozen(group)));
+                Assert.True(await freezer.FreezeAsync(group, Ct));
+                Assert.True(freezer.IsFrozen(group));
+                Assert.True(freezer.Thaw(group));
+                Assert.False(freezer.IsFrozen(group));
+                Assert.True(await freezer.FreezeAsync(group, Ct));
+                Assert.Null(freezer.Find(1, Id));
+                await end.CancelAsync();
+                await serving;
+            }
+
+            Assert.Equal((group, true, false), (freezer.Find(1, group[7..]), freezer.IsFrozen(group), freezer.Thaw(group)));
+        }
+        finally
+        {
+            new CgroupFreezer(tree, TimeProvider.System).Thaw(group);
+            Directory.Delete(folder);
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_not_the_control_plane_freezes_nothing()
+    {
+        var path = System.IO.Path.Combine(_folder, "other.sock");
+        using var end = new CancellationTokenSource();
+        using var companion = CompanionServer.Listen(path, controlPlane: 47421);
+        var serving = companion.ServeAsync(end.Token);
+        var freezer = new CompanionFreezer(path);
+        Assert.Null(freezer.Find(1, Id));
+        Assert.False(await freezer.FreezeAsync($"docker/{Id}", Ct));
+        await end.CancelAsync();
+        await serving;
+    }
+
+    [Fact]
     public async Task Line_without_end_is_hung_up_on_and_others_are_heard()
     {
         using var endless = await ConnectAsync();

@@ -80,7 +80,7 @@ public sealed class BuildLogWriterTests
     }
 
     /// <summary>Takes nothing in before it is opened.</summary>
-    private sealed class SlowLog : IBuildLog
+    private sealed class SlowLog : IBuildLogSink
     {
         private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -95,13 +95,5 @@ public sealed class BuildLogWriterTests
             await _open.Task;
             Lines.AddRange(lines);
         }
-
-        public Task CompleteAsync(DeploymentId deployment, CancellationToken ct) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<BuildLogLine>> ReadAsync(DeploymentId deployment, long after, int limit, CancellationToken ct) => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<BuildLogLine>> ReadChangesAsync(DeploymentId deployment, CancellationToken ct) => throw new NotSupportedException();
-
-        public IAsyncEnumerable<BuildLogLine> FollowAsync(DeploymentId deployment, long after, CancellationToken ct) => throw new NotSupportedException();
     }
 }

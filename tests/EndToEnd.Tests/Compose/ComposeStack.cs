@@ -21,7 +21,7 @@ public sealed class ComposeStack : Installation
     public override async ValueTask InitializeAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(Home, "settings.json"), """
-            {"Slipway": {"BaseImages": {"Source": "bootstrap"}, "Runtime": {"StopGrace": "00:00:02"}, "Build": {"MemoryMegabytes": 2048}, "Pipeline": {"LeaseDuration": "00:00:06", "DrainTimeout": "00:00:02"}}}
+            {"Slipway": {"BaseImages": {"Source": "bootstrap"}, "Runtime": {"StopGrace": "00:00:02"}, "Build": {"MemoryMegabytes": 2048}, "Sleep": {"LookEvery": "00:00:01"}, "Pipeline": {"LeaseDuration": "00:00:06", "DrainTimeout": "00:00:02"}}}
             """);
         await BeginOnOneMachineAsync();
         Directory.CreateDirectory(Stack);

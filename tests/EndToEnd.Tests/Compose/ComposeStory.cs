@@ -148,6 +148,24 @@ public sealed class ComposeStory(ComposeStack stack) : IClassFixture<ComposeStac
     }
 
     [Fact]
+    public async Task A5_a_frozen_app_wakes_while_the_control_plane_is_away()
+    {
+        var app = (await stack.Api.ListDeploymentsAsync(null, 10, all: true, CancellationToken.None)).First(d => d is { Project: "unseen", State: "ready" });
+        Assert.Equal(0, (await stack.RunAsync("sleep", "unseen", "--after", "1s", "--production", "on")).ExitCode);
+        await stack.UntilAsync(app.Id, d => d.Asleep, Minute);
+        var container = (await HostTool.RunAsync("/usr/bin/docker", "ps", "--quiet", "--filter", $"label=slipway.deployment={app.Id}")).Trim();
+        // By its cgroup, of which the engine knows nothing.
+        Assert.Equal("false", (await HostTool.RunAsync("/usr/bin/docker", "inspect", "--format", "{{.State.Paused}}", container)).Trim());
+        Assert.Equal("660", (await HostTool.RunAsync("stat", "-c", "%a", $"{stack.Stack}/data/run/companion.sock")).Trim());
+
+        var server = await stack.ContainerAsync("server");
+        await HostTool.RunAsync("/usr/bin/docker", "stop", server);
+        Assert.Equal(200, (await stack.GetAsync(app.PreviewUrl)).Status);
+        await HostTool.RunAsync("/usr/bin/docker", "start", server);
+        await stack.WellAsync();
+    }
+
+    [Fact]
     public async Task A5_an_app_reaches_neither_the_stack_nor_this_host()
     {
         var pid = await HostTool.RunAsync("/usr/bin/docker", "ps", "--quiet", "--filter", $"label=slipway.home={stack.HomeId}");

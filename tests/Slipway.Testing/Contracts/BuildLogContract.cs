@@ -51,6 +51,24 @@ public abstract class BuildLogContract : StoreContract
     }
 
     [Fact]
+    public async Task Several_batches_at_once_are_as_each_by_itself()
+    {
+        using var scope = TeamScope.Enter(OurTeam);
+        var id = (await AddDeploymentAsync()).Id;
+        await AppendAsync(id, 1, "a");
+        LogBatch Batch(int attempt, long number, params string[] texts) => new(attempt, number, StoreSamples.Lines(Time, texts));
+        await Log.AppendAsync(id, [Batch(1, 1, "a"), Batch(1, 2, "b", "c"), Batch(1, 3), Batch(1, 2, "b", "c"), Batch(2, 1, "d")], Ct);
+        await Log.AppendAsync(id, [Batch(1, 2, "b", "c"), Batch(2, 1, "d")], Ct);
+        await Log.AppendAsync(id, [], Ct);
+        var lines = await ReadAsync(id);
+        Assert.Equal(["a", "b", "c", "d"], lines.Select(l => l.Text));
+        Assert.Equal([1, 2, 3, 4], lines.Select(l => l.Sequence));
+        await Log.CompleteAsync(id, Ct);
+        await Log.AppendAsync(id, [Batch(2, 2, "late")], Ct);
+        Assert.Equal(4, (await ReadAsync(id)).Count);
+    }
+
+    [Fact]
     public async Task A_redelivered_batch_is_stored_once()
     {
         using var scope = TeamScope.Enter(OurTeam);

@@ -32,6 +32,11 @@ public sealed class InMemoryBuildLog : IBuildLog
         return Task.CompletedTask;
     }
 
+    public async Task AppendAsync(DeploymentId deployment, IReadOnlyList<LogBatch> batches, CancellationToken ct)
+    {
+        foreach (var batch in batches) await AppendAsync(deployment, batch.Attempt, batch.Number, batch.Lines, ct);
+    }
+
     public Task CompleteAsync(DeploymentId deployment, CancellationToken ct)
     {
         lock (_gate)
