@@ -60,7 +60,7 @@ internal sealed class Compose
     }
 
     private Task<ProcessResult> AskAsync(IReadOnlyList<string> arguments, TimeSpan patience, CancellationToken ct) =>
-        ChildProcess.RunAsync(_program, [.. _before, "--project-directory", _folder.Root, "-f", _folder.ComposeFile, "--env-file", _folder.EnvironmentFile, "-p", "slipway", .. arguments], patience, ct, new Dictionary<string, string> { ["COMPOSE_HTTP_TIMEOUT"] = "2400" });
+        ChildProcess.RunAsync(_program, [.. _before, "--project-directory", _folder.Root, "-f", _folder.ComposeFile, .. File.Exists(_folder.Override) ? new[] { "-f", _folder.Override } : [], "--env-file", _folder.EnvironmentFile, "-p", "slipway", .. arguments], patience, ct, new Dictionary<string, string> { ["COMPOSE_HTTP_TIMEOUT"] = "2400" });
 
     private static IEnumerable<string> Last(ProcessResult ran) => (ran.Errors + ran.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(12);
 }

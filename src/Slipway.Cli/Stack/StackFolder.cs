@@ -9,6 +9,9 @@ internal sealed record StackFolder(string Root)
 
     public string ComposeFile => Path.Combine(Root, "compose.yaml");
 
+    /// <summary>A person's own, laid over the compose file where it is there; we never write it.</summary>
+    public string Override => Path.Combine(Root, "compose.override.yaml");
+
     /// <summary>What the compose file's variables are.</summary>
     public string EnvironmentFile => Path.Combine(Root, ".env");
 
