@@ -9,6 +9,7 @@ internal sealed class AssetCache(long room)
     private readonly Dictionary<AssetKey, LinkedListNode<Asset>> _assets = [];
     private readonly LinkedList<Asset> _byUse = [];
     private long _bytes;
+    private long _underWay;
     private long _hits;
     private long _misses;
 
@@ -26,6 +27,16 @@ internal sealed class AssetCache(long room)
     public void CountHit() => Interlocked.Increment(ref _hits);
 
     public void CountMiss() => Interlocked.Increment(ref _misses);
+
+    /// <summary>Copies of answers that slow clients still read, and what waits to be compressed, may take as much again as what is kept. False: there is no more.</summary>
+    public bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _underWay, bytes) <= room) return true;
+        GiveBack(bytes);
+        return false;
+    }
+
+    public void GiveBack(long bytes) => Interlocked.Add(ref _underWay, -bytes);
 
     public bool TryFind(AssetKey key, DateTimeOffset now, [NotNullWhen(true)] out Asset? asset)
     {

@@ -22,7 +22,7 @@ internal sealed class AssetMiss(AssetKey key, AssetCache cache, DateTimeOffset n
         cache.CountMiss();
         var own = encoding != Encodings.None || AssetRule.VariesByEncoding(response.Headers) ? key : key with { For = Encodings.None };
         KeyValuePair<string, StringValues>[] headers = [.. response.Headers.Where(h => !IsOfOneAnswer(h.Key))];
-        var capture = new CaptureStream(response.Body, cache.MaxSize);
+        var capture = new CaptureStream(response.Body, cache);
         response.Body = capture;
         _draft = new Draft(own, headers, capture, response.ContentLength, now + time);
     }
@@ -33,8 +33,9 @@ internal sealed class AssetMiss(AssetKey key, AssetCache cache, DateTimeOffset n
     public Asset? Finish(HttpContext context, bool isWhole)
     {
         var draft = _draft;
+        var copy = isWhole ? draft?.Capture.Copy : null;
         End(context.Response);
-        if (!isWhole || draft?.Capture.Copy is not { } body || (draft.Length is { } length && length != body.Length) || context.RequestAborted.IsCancellationRequested) return null;
+        if (draft is null || copy is not { } body || (draft.Length is { } length && length != body.Length) || context.RequestAborted.IsCancellationRequested) return null;
         var asset = new Asset(draft.Key, draft.Headers, body, now, draft.Until);
         cache.Keep(asset);
         return asset;
@@ -42,7 +43,9 @@ internal sealed class AssetMiss(AssetKey key, AssetCache cache, DateTimeOffset n
 
     private void End(HttpResponse response)
     {
-        if (_draft is { } draft && ReferenceEquals(response.Body, draft.Capture)) response.Body = draft.Capture.To;
+        if (_draft is not { } draft) return;
+        if (ReferenceEquals(response.Body, draft.Capture)) response.Body = draft.Capture.To;
+        draft.Capture.Drop();
         _draft = null;
     }
 

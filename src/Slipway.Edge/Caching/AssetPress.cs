@@ -20,18 +20,27 @@ internal sealed class AssetPress(AssetCache cache) : IDisposable
 
     public async Task PressAsync(Asset asset)
     {
-        await _one.WaitAsync();
+        // Who sends for one after the other fills no queue: what finds no room stays plain, and is compressed for each answer.
+        if (!cache.TryTake(asset.Body.Length)) return;
         try
         {
-            await Task.Run(() => cache.Keep(asset with
+            await _one.WaitAsync();
+            try
             {
-                Brotli = Smaller(asset.Body, to => new BrotliStream(to, CompressionLevel.Optimal)),
-                Gzip = Smaller(asset.Body, to => new GZipStream(to, CompressionLevel.Optimal)),
-            }));
+                await Task.Run(() => cache.Keep(asset with
+                {
+                    Brotli = Smaller(asset.Body, to => new BrotliStream(to, CompressionLevel.Optimal)),
+                    Gzip = Smaller(asset.Body, to => new GZipStream(to, CompressionLevel.Optimal)),
+                }));
+            }
+            finally
+            {
+                _one.Release();
+            }
         }
         finally
         {
-            _one.Release();
+            cache.GiveBack(asset.Body.Length);
         }
     }
 

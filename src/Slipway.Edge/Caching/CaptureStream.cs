@@ -1,14 +1,23 @@
 namespace Slipway.Edge.Caching;
 
-/// <summary>Passes an answer's body on and keeps a copy, up to a size.</summary>
-internal sealed class CaptureStream(Stream to, long most) : Stream
+/// <summary>Passes an answer's body on and keeps a copy, as far as the cache has room for it.</summary>
+internal sealed class CaptureStream(Stream to, AssetCache cache) : Stream
 {
     private MemoryStream? _copy = new();
+    private long _taken;
 
     public Stream To => to;
 
-    /// <summary>Null: it was too large.</summary>
+    /// <summary>Null: there was no room for it.</summary>
     public byte[]? Copy => _copy?.ToArray();
+
+    /// <summary>The copy is not wanted any more.</summary>
+    public void Drop()
+    {
+        _copy = null;
+        cache.GiveBack(_taken);
+        _taken = 0;
+    }
 
     public override bool CanRead => false;
 
@@ -24,8 +33,12 @@ internal sealed class CaptureStream(Stream to, long most) : Stream
     {
         if (_copy is not null)
         {
-            if (_copy.Length + buffer.Length > most) _copy = null;
-            else _copy.Write(buffer.Span);
+            if (_copy.Length + buffer.Length > cache.MaxSize || !cache.TryTake(buffer.Length)) Drop();
+            else
+            {
+                _taken += buffer.Length;
+                _copy.Write(buffer.Span);
+            }
         }
 
         await to.WriteAsync(buffer, cancellationToken);

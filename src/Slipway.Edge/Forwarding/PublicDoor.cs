@@ -103,12 +103,14 @@ internal sealed class PublicDoor(
         if (isUse) entry.Use?.Touch(time.GetUtcNow());
         using var over = entry.Sleeper is null ? null : new CancellationTokenSource();
         if (over is not null && entry.Sleeper is { } sleeper) _ = room.KeepAwakeAsync(context.Request.Host.Value, sleeper, over.Token);
+        var error = ForwarderError.Request;
         try
         {
-            assets.Finish(context, await SendAsync(context, entry, destination));
+            error = await SendAsync(context, entry, destination);
         }
         finally
         {
+            assets.Finish(context, error);
             // A long stream was use until its end.
             if (isUse) entry.Use?.Touch(time.GetUtcNow());
             over?.Cancel();

@@ -35,6 +35,20 @@ public sealed class AssetCacheTests
         Assert.Equal(0, cache.Bytes);
     }
 
+    [Fact]
+    public async Task Answers_under_way_are_copied_as_far_as_there_is_room_and_all_pass_whole()
+    {
+        var cache = new AssetCache(8000);
+        var all = Enumerable.Range(0, 9).Select(_ => new MemoryStream()).Select(to => (To: to, Capture: new CaptureStream(to, cache))).ToList();
+        foreach (var (_, capture) in all) await capture.WriteAsync(new byte[1000], TestContext.Current.CancellationToken);
+
+        Assert.Equal(8, all.Count(c => c.Capture.Copy is { Length: 1000 }));
+        Assert.All(all, c => Assert.Equal(1000, c.To.Length));
+        Assert.False(cache.TryTake(1));
+        foreach (var (_, capture) in all) capture.Drop();
+        Assert.True(cache.TryTake(8000));
+    }
+
     [Theory]
     [InlineData("/_next/static/chunks/main-0123456789abcdef.js", true)]
     [InlineData("/assets/index-DiwrgTda.js", true)]
