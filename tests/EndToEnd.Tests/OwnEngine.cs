@@ -3,13 +3,13 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Slipway.Testing.Hosting;
 
-namespace EndToEnd.Tests.Bounded;
+namespace EndToEnd.Tests;
 
 /// <summary>
 /// A dockerd of the test's own whose data are on a 2 GB disk (a file on a loop device), with a bridge, sockets and cgroups of its
-/// own. It sets no firewall rules, so the engine that is there does not notice it.
+/// own. It sets no firewall rules, so the engine that is there does not notice it. Apps run on while it is away, as with one that Slipway starts.
 /// </summary>
-internal sealed class SmallDiskEngine : IAsyncDisposable
+internal sealed class OwnEngine : IAsyncDisposable
 {
     private const long Size = 2_000_000_000;
 
@@ -17,7 +17,7 @@ internal sealed class SmallDiskEngine : IAsyncDisposable
     private readonly string _folder;
     private Process? _dockerd;
 
-    private SmallDiskEngine() => _folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), _name)).FullName;
+    private OwnEngine() => _folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), _name)).FullName;
 
     /// <summary>Where its steps are.</summary>
     public string Cgroup => $"{_name}/buildkit";
@@ -32,9 +32,9 @@ internal sealed class SmallDiskEngine : IAsyncDisposable
 
     private string Disk => Path.Combine(_folder, "disk");
 
-    public static async Task<SmallDiskEngine> StartAsync()
+    public static async Task<OwnEngine> StartAsync()
     {
-        var made = new SmallDiskEngine();
+        var made = new OwnEngine();
         try
         {
             await made.BeginAsync();
@@ -45,6 +45,17 @@ internal sealed class SmallDiskEngine : IAsyncDisposable
             await made.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>As a crash does, and a new one, as a supervisor does.</summary>
+    public async Task KillAsync()
+    {
+        _dockerd!.Kill();
+        await _dockerd.WaitForExitAsync();
+        _dockerd.Dispose();
+        // Its containerd dies with it, and a new dockerd would take it for alive as long as nobody has buried it.
+        File.Delete(Path.Combine(_folder, "exec", "containerd", "containerd.pid"));
+        await RunAsync();
     }
 
     public long FreeBytes() => new DriveInfo(DataRoot).AvailableFreeSpace;
@@ -59,10 +70,17 @@ internal sealed class SmallDiskEngine : IAsyncDisposable
             _dockerd.Dispose();
         }
 
-        if (File.ReadAllText("/proc/mounts").Contains($" {DataRoot} ", StringComparison.Ordinal)) await HostTool.RunAsync("umount", DataRoot);
+        // One that was killed in a build leaves mounts of the step's behind; the innermost first.
+        foreach (var mount in File.ReadAllLines("/proc/mounts").Select(line => line.Split(' ')[1]).Where(path => path.StartsWith(_folder + "/", StringComparison.Ordinal)).Reverse())
+            await HostTool.RunAsync("umount", "--lazy", mount);
         if (Directory.Exists($"/sys/class/net/{Bridge}")) await HostTool.RunAsync("ip", "link", "delete", Bridge);
         foreach (var controller in Directory.EnumerateDirectories("/sys/fs/cgroup"))
-            foreach (var cgroup in new[] { Cgroup, _name }.Select(name => Path.Combine(controller, name)).Where(Directory.Exists)) Directory.Delete(cgroup);
+        {
+            var own = Path.Combine(controller, _name);
+            if (!Directory.Exists(own)) continue;
+            foreach (var cgroup in Directory.EnumerateDirectories(own, "*", SearchOption.AllDirectories).Append(own).OrderByDescending(path => path.Length)) Directory.Delete(cgroup);
+        }
+
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -75,10 +93,15 @@ internal sealed class SmallDiskEngine : IAsyncDisposable
         await HostTool.RunAsync("ip", "link", "add", Bridge, "type", "bridge");
         await HostTool.RunAsync("ip", "address", "add", $"10.214.{RandomNumberGenerator.GetInt32(256)}.1/24", "dev", Bridge);
         await HostTool.RunAsync("ip", "link", "set", Bridge, "up");
+        await RunAsync();
+    }
+
+    private async Task RunAsync()
+    {
         _dockerd = Process.Start(new ProcessStartInfo(HostTool.Find("dockerd"),
         [
             "--data-root", DataRoot, "--exec-root", Path.Combine(_folder, "exec"), "--pidfile", Path.Combine(_folder, "pid"), "-H", Host,
-            "--bridge", Bridge, "--iptables=false", "--ip-masq=false", "--ip-forward=false", "--cgroup-parent", $"/{_name}", "--log-level", "error",
+            "--bridge", Bridge, "--iptables=false", "--ip-masq=false", "--ip-forward=false", "--live-restore", "--cgroup-parent", $"/{_name}", "--log-level", "error",
         ])
         { RedirectStandardError = true, RedirectStandardOutput = true })!;
         _dockerd.OutputDataReceived += (_, _) => { };

@@ -4,17 +4,6 @@ using Slipway.Testing.Hosting;
 
 namespace EndToEnd.Tests.Bounded;
 
-/// <summary>A home whose engine has a small disk.</summary>
-internal sealed class SmallDisk(SmallDiskEngine engine) : Installation(new Dictionary<string, string>
-{
-    ["DOCKER_HOST"] = engine.Host,
-    ["Slipway__Host__BuildInterface"] = engine.Bridge,
-    ["Slipway__Host__BuildCgroup"] = engine.Cgroup,
-    ["Slipway__Docker__ServeSubnet"] = $"10.215.{System.Security.Cryptography.RandomNumberGenerator.GetInt32(256)}.0/24",
-    ["Slipway__Pipeline__Concurrency"] = "3",
-    ["Slipway__Build__DiskReserveMegabytes"] = "400",
-});
-
 /// <summary>A build that fills the disk is stopped before what is served has no room left, and no other is.</summary>
 [Trait("needs", "engine")]
 [Trait("needs", "root")]
@@ -24,8 +13,8 @@ public sealed class DiskStory
     [Fact]
     public async Task A_build_that_fills_the_disk_is_stopped_and_leaves_nothing()
     {
-        await using var engine = await SmallDiskEngine.StartAsync();
-        await using var slipway = new SmallDisk(engine);
+        await using var engine = await OwnEngine.StartAsync();
+        await using var slipway = new OwnEngineInstallation(engine);
         await slipway.InitializeAsync();
         // Dozens of small pieces, so that the disk's own cache does not hide how full it gets.
         const string bomb = "i=0; while [ $i -lt 60 ]; do dd if=/dev/zero of=/big$i bs=1M count=50 conv=fsync 2>/dev/null || exit 1; i=$((i+1)); done";
