@@ -8,11 +8,21 @@ internal static class StreamLook
 {
     private const int NoMessage = 10037;
 
-    /// <remarks>By its count: nats-server 2.9 may say that there is no last message of a subject when the last was taken out before others.</remarks>
+    /// <remarks>
+    /// By the first message of it that is met from the beginning. What nats-server 2.9 keeps of each subject is wrong once messages were taken out:
+    /// it says that there is no last one when the last went before others, and counts none when the block with the first is gone.
+    /// </remarks>
     public static async Task<bool> HoldsAsync(this NatsLink link, string stream, string subject, CancellationToken ct)
     {
-        var found = await Patience.WithinAsync(token => link.JetStream.GetStreamAsync(stream, new StreamInfoRequest { SubjectsFilter = subject }, token), ct);
-        return found.Info.State.Subjects is { Count: > 0 };
+        try
+        {
+            await Patience.WithinAsync(async token => await (await link.JetStream.GetStreamAsync(stream, cancellationToken: token)).GetAsync(new StreamMsgGetRequest { Seq = 1, NextBySubj = subject }, token), ct);
+            return true;
+        }
+        catch (NatsJSApiException e) when (e.IsNoMessage())
+        {
+            return false;
+        }
     }
 
     /// <summary>The stream has it. A message sent again because its acknowledgement was lost is there as well as the first time, which the client takes for a fault.</summary>
