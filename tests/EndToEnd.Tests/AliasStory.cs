@@ -106,7 +106,8 @@ public sealed class AliasStory(Installation slipway)
         Assert.Equal((200, "feature"), await slipway.GetAsync(preview));
         Assert.Equal((200, "feature"), await slipway.GetAsync(Installation.Json(again)["previewUrl"]!.GetValue<string>()));
 
-        // The same preview, for want of visitors.
+        // The same preview, for want of visitors; it is idle already when the time is set, which is when it is looked at.
+        await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.Equal(0, (await slipway.RunAsync("keep", "alias-ending", "--idle", "1s")).ExitCode);
         // Who asks at the address would be a visitor.
         var reason = await Looking.UntilAsync(async () => (await slipway.Api.GetDeploymentAsync(Id(Installation.Json(again)), CancellationToken.None)).Ended?.Reason, TimeSpan.FromSeconds(60), "the preview ends");
