@@ -22,7 +22,7 @@ internal sealed class CompanionFreezer(string path) : IFreezer
         if (answer is null) return _groups.GetValueOrDefault(container);
         if (!answer.StartsWith("at ", StringComparison.Ordinal))
         {
-            _groups.TryRemove(container, out _);
+            if (_groups.TryRemove(container, out var gone)) _frozen.TryRemove(gone, out _);
             return null;
         }
 
