@@ -12,7 +12,8 @@ namespace Slipway.Nats.Control;
 /// </summary>
 internal sealed class ResultIntake(NatsLink link, IDeploymentStore deployments, StoreClaims claims, Tickets tickets, TimeProvider time, ILogger<ResultIntake> log) : Intake(link, time, log)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+    /// <summary>Each look goes through what waits of other builds.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private readonly NatsLink _link = link;
 
     protected override string Stream => _link.Subjects.ResultStream;
