@@ -14,6 +14,7 @@ namespace Slipway.Edge;
 [JsonSerializable(typeof(RunFile))]
 [JsonSerializable(typeof(EdgeHealth))]
 [JsonSerializable(typeof(TableAnswer))]
+[JsonSerializable(typeof(TableChange))]
 [JsonSerializable(typeof(RouterUse))]
 [JsonSerializable(typeof(WantedAnswer))]
 [JsonSerializable(typeof(EdgeProblem))]

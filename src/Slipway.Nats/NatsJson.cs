@@ -10,7 +10,10 @@ internal sealed record JobMessage(DeploymentId Deployment);
 
 internal sealed record DeadLetterMessage(DeploymentId? Deployment, int Attempts, string Reason, DateTimeOffset At);
 
-internal sealed record LogMessage(int Attempt, long Batch, string Ticket, IReadOnlyList<BuildLogLine> Lines);
+internal sealed record LogMessage(int Attempt, long Batch, string Ticket, IReadOnlyList<LineWire> Lines)
+{
+    public static LogMessage Of(int attempt, long batch, string ticket, IReadOnlyList<BuildLogLine> lines) => new(attempt, batch, ticket, [.. lines.Select(LineWire.Of)]);
+}
 
 /// <param name="Happened">Null: this worker writes no more lines of this attempt.</param>
 internal sealed record ResultMessage(int Attempt, string Ticket, DeploymentEvent? Happened);

@@ -36,7 +36,7 @@ internal sealed class Dockerd(SlipwayHome home, TimeProvider time)
     /// <exception cref="CliError">It does not come up.</exception>
     public async Task<EngineAnswer> StartAsync(Progress progress, CancellationToken ct)
     {
-        ClearStalePid(progress);
+        if (await OthersAsync(progress, ct) is { } already) return already;
         progress.Begin("starting dockerd");
         var environment = ChildEnvironment.Inherited();
         foreach (var (name, value) in BuildLogs) environment[name] = value;
@@ -74,20 +74,33 @@ internal sealed class Dockerd(SlipwayHome home, TimeProvider time)
         return true;
     }
 
-    /// <summary>A pid file survives a crash; dockerd takes any living process of that number for itself and refuses to start.</summary>
-    private static void ClearStalePid(Progress progress)
+    /// <summary>One that somebody else has just started, and that may need a moment. Null when none runs.</summary>
+    private async Task<EngineAnswer?> OthersAsync(Progress progress, CancellationToken ct)
     {
-        if (!File.Exists(PidFile) || !int.TryParse(File.ReadAllText(PidFile), CultureInfo.InvariantCulture, out var pid)) return;
-        if (IsDockerd(pid))
+        if (!File.Exists(PidFile) || !int.TryParse(await File.ReadAllTextAsync(PidFile, ct), CultureInfo.InvariantCulture, out var pid)) return null;
+        if (!IsDockerd(pid))
         {
-            throw CliError.Broken(
-                "engine.dead", $"dockerd runs (pid {pid}), but does not answer on {EngineProbe.Socket}",
-                $"restart it: end process {pid}, then run this again; or set DOCKER_HOST to where it listens");
+            // A pid file survives a crash; dockerd takes any living process of that number for itself and refuses to start.
+            File.Delete(PidFile);
+            progress.Line($"{PidFile} was left by a dockerd that is gone (pid {pid}): removed");
+            return null;
         }
 
-        File.Delete(PidFile);
-        progress.Line($"{PidFile} was left by a dockerd that is gone (pid {pid}): removed");
+        progress.Begin($"waiting for dockerd (pid {pid})");
+        var since = time.GetTimestamp();
+        while (true)
+        {
+            var answer = await EngineProbe.AskAsync(ct);
+            if (answer.IsReachable) return answer;
+            if (!IsDockerd(pid)) return null;
+            if (time.GetElapsedTime(since) > Patience) throw Dead(pid);
+            await Task.Delay(Look, time, ct);
+        }
     }
+
+    private static CliError Dead(int pid) => CliError.Broken(
+        "engine.dead", $"dockerd runs (pid {pid}), but does not answer on {EngineProbe.Socket}",
+        $"restart it: end process {pid}, then run this again; or set DOCKER_HOST to where it listens");
 
     private static bool IsDockerd(int pid) => ProcessTable.IsAlive(pid) && ProcessTable.Name(pid) == "dockerd";
 

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Core.Pipeline.Running;
-using Slipway.Core.Pipeline.Routing;
 using Slipway.Edge.Forwarding;
 using Slipway.Edge.Hosts;
 using Slipway.Edge.Metrics;
@@ -15,7 +14,7 @@ using Slipway.Edge.Tls;
 
 namespace Slipway.Edge.Admin;
 
-/// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>GET /table</c>, <c>GET /health</c>, <c>GET /use</c>, <c>GET /wanted?after=N</c>, <c>GET /certificates</c>, <c>GET /metrics</c>, <c>GET /probe?…</c>, <c>GET /probe-key</c>.</summary>
+/// <summary>The admin API on the unix socket: <c>PUT /table</c>, <c>PATCH /table</c>, <c>GET /table</c>, <c>GET /table/number</c>, <c>GET /health</c>, <c>GET /use</c>, <c>GET /wanted?after=N</c>, <c>GET /certificates</c>, <c>GET /metrics</c>, <c>GET /probe?…</c>, <c>GET /probe-key</c>.</summary>
 internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard wants, EdgeCounters counters, CertificateKeeper certificates, SecureDoor secure, ProbeKey probes, EdgeOptions options, EdgeExposition exposition, IInstanceProbe probe, DateTimeOffset startedAt, ILogger logger)
 {
     private static readonly TimeSpan WaitForNews = TimeSpan.FromSeconds(5);
@@ -23,6 +22,8 @@ internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard 
     public Task AnswerAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
     {
         ("PUT", "/table") => PutTableAsync(context),
+        ("PATCH", "/table") => ChangeTableAsync(context),
+        ("GET", "/table/number") => WriteAsync(context, StatusCodes.Status200OK, Answer(null), EdgeJson.Default.TableAnswer),
         ("GET", "/table") => WriteAsync(context, StatusCodes.Status200OK, tables.Current.Source, EdgeJson.Default.RouteTable),
         ("GET", "/health") => WriteAsync(context, StatusCodes.Status200OK, Health(), EdgeJson.Default.EdgeHealth),
         ("GET", "/use") => WriteAsync(context, StatusCodes.Status200OK, new RouterUse(startedAt, tables.Use()), EdgeJson.Default.RouterUse),
@@ -58,24 +59,7 @@ internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard 
 
     private async Task PutTableAsync(HttpContext context)
     {
-        RouteTable? table;
-        try
-        {
-            table = await JsonSerializer.DeserializeAsync(context.Request.Body, EdgeJson.Default.RouteTable, context.RequestAborted);
-        }
-        catch (JsonException e)
-        {
-            await WriteAsync(context, StatusCodes.Status400BadRequest, Answer(e.Message), EdgeJson.Default.TableAnswer);
-            return;
-        }
-
-        if (table is null || TableCheck.FindFault(table) is not null)
-        {
-            var fault = table is null ? "no table" : TableCheck.FindFault(table);
-            await WriteAsync(context, StatusCodes.Status400BadRequest, Answer(fault), EdgeJson.Default.TableAnswer);
-            return;
-        }
-
+        if (await ReadAsync(context, EdgeJson.Default.RouteTable, TableCheck.FindFault) is not { } table) return;
         var inForce = await tables.PublishAsync(table, context.RequestAborted);
         if (ReferenceEquals(inForce, table))
         {
@@ -86,6 +70,33 @@ internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard 
         logger.TableRefused(table.Number, inForce.Number);
         await WriteAsync(context, StatusCodes.Status409Conflict,
             new TableAnswer(inForce.Number, $"table {inForce.Number} is in force"), EdgeJson.Default.TableAnswer);
+    }
+
+    /// <summary>Refused with 409 where another table than its base is in force: then the whole is sent.</summary>
+    private async Task ChangeTableAsync(HttpContext context)
+    {
+        if (await ReadAsync(context, EdgeJson.Default.TableChange, change => TableCheck.FindFault(change, tables.Current.Source)) is not { } change) return;
+        if (await tables.ChangeAsync(change, context.RequestAborted)) await WriteAsync(context, StatusCodes.Status200OK, new TableAnswer(change.Number, null), EdgeJson.Default.TableAnswer);
+        else await WriteAsync(context, StatusCodes.Status409Conflict, Answer("another table is in force"), EdgeJson.Default.TableAnswer);
+    }
+
+    /// <summary>Null when it was refused, which has been answered then.</summary>
+    private async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, string?> findFault) where T : class
+    {
+        string? fault;
+        try
+        {
+            var read = await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted);
+            fault = read is null ? "nothing was sent" : findFault(read);
+            if (fault is null) return read;
+        }
+        catch (JsonException e)
+        {
+            fault = e.Message;
+        }
+
+        await WriteAsync(context, StatusCodes.Status400BadRequest, Answer(fault), EdgeJson.Default.TableAnswer);
+        return null;
     }
 
     private EdgeHealth Health()

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Core;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
+using Slipway.Edge.Admin;
 using Slipway.Edge.Sleeping;
 
 namespace Slipway.Edge.Hosts;
@@ -47,9 +48,27 @@ internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
             }
 
             Swap(table);
-            logger.TableSwapped(table.Number, table.Routes.Count);
             await SaveAsync(table);
             return table;
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+    }
+
+    /// <summary>Puts the table in force that a sound change makes of now's, and saves it.</summary>
+    /// <returns>False when another table than the change's base is in force.</returns>
+    public async Task<bool> ChangeAsync(TableChange change, CancellationToken ct)
+    {
+        await _publishing.WaitAsync(ct);
+        try
+        {
+            if (Current.Source.Number != change.Base) return false;
+            var table = change.Of(Current.Source);
+            Swap(HostTable.Change(table, change, Current, DestinationOf, UseOf));
+            await SaveAsync(table);
+            return true;
         }
         finally
         {
@@ -101,11 +120,17 @@ internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
 
     public void Dispose() => _publishing.Dispose();
 
-    private void Swap(RouteTable table)
+    private Destination DestinationOf(string address) => _destinations.GetOrAdd(address, a => new Destination(a));
+
+    private UseCounter UseOf(DeploymentId deployment) => _uses.GetOrAdd(deployment, id => new UseCounter(id));
+
+    private void Swap(RouteTable table) => Swap(HostTable.Build(table, Current, DestinationOf, UseOf));
+
+    private void Swap(HostTable next)
     {
-        var next = HostTable.Build(table, Current, address => _destinations.GetOrAdd(address, a => new Destination(a)), id => _uses.GetOrAdd(id, i => new UseCounter(i)));
         Interlocked.Exchange(ref _current, next);
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        logger.TableSwapped(next.Source.Number, next.Hosts.Count);
         Prune();
     }
 

@@ -19,6 +19,9 @@ internal sealed class EdgeRouter : IRouter, IDisposable
     private readonly HttpClient _admin;
     private readonly EdgeProbe _probe;
 
+    /// <summary>What the edge took last; it may have another by now.</summary>
+    private RouteTable? _inForce;
+
     public EdgeRouter(EdgeRouterOptions options)
     {
         _admin = AdminConnection.Create(options);
@@ -27,19 +30,8 @@ internal sealed class EdgeRouter : IRouter, IDisposable
 
     public async Task PublishAsync(RouteTable table, CancellationToken ct)
     {
-        using var body = JsonContent.Create(table, EdgeJson.Default.RouteTable);
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/table") { Content = body };
-        using var response = await SendAsync(request, ct);
-        var answer = await ReadAsync(response, EdgeJson.Default.TableAnswer, ct);
-        switch (response.StatusCode)
-        {
-            case HttpStatusCode.OK:
-                return;
-            case HttpStatusCode.Conflict:
-                throw new RouteTableRefusedException(table.Number, answer.Current);
-            default:
-                throw new ArgumentException($"The edge did not take the table: {answer.Error}", nameof(table));
-        }
+        if (TableChange.Between(_inForce, table) is not { } change || !await ChangeAsync(change, ct)) await PutAsync(table, ct);
+        _inForce = table;
     }
 
     public Task<ProbeResult> ProbeAsync(string host, string path, TimeSpan timeout, CancellationToken ct) =>
@@ -49,7 +41,8 @@ internal sealed class EdgeRouter : IRouter, IDisposable
     {
         try
         {
-            var number = (await GetAsync("/table", EdgeJson.Default.RouteTable, ct)).Number;
+            // An older edge does not know the path, and says the number all the same.
+            var number = (await GetAsync("/table/number", EdgeJson.Default.TableAnswer, ct)).Current;
             return number == RouteTable.Empty.Number ? null : number;
         }
         catch (RouterDownException)
@@ -87,6 +80,32 @@ internal sealed class EdgeRouter : IRouter, IDisposable
     {
         _admin.Dispose();
         _probe.Dispose();
+    }
+
+    /// <returns>False when the edge has another table than we think, was restarted, or is of a version that takes whole ones only.</returns>
+    private async Task<bool> ChangeAsync(TableChange change, CancellationToken ct)
+    {
+        using var body = JsonContent.Create(change, EdgeJson.Default.TableChange);
+        using var request = new HttpRequestMessage(HttpMethod.Patch, "/table") { Content = body };
+        using var response = await SendAsync(request, ct);
+        return response.StatusCode == HttpStatusCode.OK;
+    }
+
+    private async Task PutAsync(RouteTable table, CancellationToken ct)
+    {
+        using var body = JsonContent.Create(table, EdgeJson.Default.RouteTable);
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/table") { Content = body };
+        using var response = await SendAsync(request, ct);
+        var answer = await ReadAsync(response, EdgeJson.Default.TableAnswer, ct);
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                return;
+            case HttpStatusCode.Conflict:
+                throw new RouteTableRefusedException(table.Number, answer.Current);
+            default:
+                throw new ArgumentException($"The edge did not take the table: {answer.Error}", nameof(table));
+        }
     }
 
     private async Task<WantedAnswer?> AskWantedAsync(long known, CancellationToken ct)

@@ -17,20 +17,29 @@ internal sealed class LogIntake(NatsLink link, IBuildLog buildLog, Tickets ticke
     protected override async Task<IReadOnlyList<bool>> TakeAsync(DeploymentId deployment, IReadOnlyList<byte[]> messages, CancellationToken ct)
     {
         var read = messages.AsParallel().AsOrdered().Select(Read).ToList();
-        var good = read.Select(m => m is not null && tickets.IsGood(m.Ticket, deployment, m.Attempt)).ToList();
-        await buildLog.AppendAsync(deployment, [.. read.Zip(good).Where(m => m.Second).Select(m => new LogBatch(m.First!.Attempt, m.First.Batch, m.First.Lines))], ct);
+        var good = read.Select(m => m.Batch is not null && tickets.IsGood(m.Ticket, deployment, m.Batch.Attempt)).ToList();
+        await buildLog.AppendAsync(deployment, [.. read.Zip(good).Where(m => m.Second).Select(m => m.First.Batch!)], ct);
         return good;
     }
 
-    private static LogMessage? Read(byte[] data)
+    /// <summary>No batch: nothing that a worker of ours sent.</summary>
+    private static (LogBatch? Batch, string Ticket) Read(byte[] data)
     {
         try
         {
-            return JsonSerializer.Deserialize(data, NatsJson.Default.LogMessage) is { Ticket: not null, Lines: not null } message ? message : null;
+            if (JsonSerializer.Deserialize(data, NatsJson.Default.LogMessage) is not { Ticket: not null, Lines: not null } message) return default;
+            var lines = new BuildLogLine[message.Lines.Count];
+            for (var i = 0; i < lines.Length; i++)
+            {
+                if (message.Lines[i].Read() is not { } line) return default;
+                lines[i] = line;
+            }
+
+            return (new LogBatch(message.Attempt, message.Batch, lines), message.Ticket);
         }
         catch (JsonException)
         {
-            return null;
+            return default;
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class NatsLogSink(NatsLink link, Sender sender, HeldClaims held)
     public Task AppendAsync(DeploymentId deployment, int attempt, long batch, IReadOnlyList<BuildLogLine> lines, CancellationToken ct)
     {
         if (lines.Count == 0) return Task.CompletedTask;
-        var message = new LogMessage(attempt, batch, held.TicketOf(deployment, attempt), lines);
+        var message = LogMessage.Of(attempt, batch, held.TicketOf(deployment, attempt), lines);
         return sender.SendAsync("a part of the log", deployment, link.Subjects.Log(deployment), $"{deployment}-{attempt}-{batch}", JsonSerializer.SerializeToUtf8Bytes(message, NatsJson.Default.LogMessage), ct);
     }
 }

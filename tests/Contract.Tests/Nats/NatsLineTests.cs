@@ -87,7 +87,7 @@ public sealed class NatsLineTests : IAsyncLifetime
         for (var batch = 0; batch < 5; batch++) await _sink.AppendAsync(d.Id, 1, batch, Lines(batch), Ct);
         var ticket = _held.TicketOf(d.Id, 1);
         // Past the server's own memory of message ids: under other ids, and in any order.
-        foreach (var batch in new[] { 3, 0, 4, 0 }) await RawAsync(_link.Subjects.Log(d.Id), JsonSerializer.SerializeToUtf8Bytes(new LogMessage(1, batch, ticket, Lines(batch)), NatsJson.Default.LogMessage));
+        foreach (var batch in new[] { 3, 0, 4, 0 }) await RawAsync(_link.Subjects.Log(d.Id), JsonSerializer.SerializeToUtf8Bytes(LogMessage.Of(1, batch, ticket, Lines(batch)), NatsJson.Default.LogMessage));
         var failed = new DeploymentFailed(1, new Failure("build.step_failed", "it failed"), new StageTimings());
         await _claims.ReportAsync(build, failed, Ct);
         for (var i = 0; i < 2; i++) await RawAsync(_link.Subjects.Result(d.Id), JsonSerializer.SerializeToUtf8Bytes(new ResultMessage(1, ticket, failed), NatsJson.Default.ResultMessage));
@@ -176,7 +176,7 @@ public sealed class NatsLineTests : IAsyncLifetime
         await ClaimAsync(other, 1, "other");
         var stolen = _held.TicketOf(d.Id, 1);
         await RawAsync(_link.Subjects.Result(other.Id), JsonSerializer.SerializeToUtf8Bytes(new ResultMessage(1, stolen, new DeploymentFailed(1, new Failure("x", "x"), new StageTimings())), NatsJson.Default.ResultMessage));
-        await RawAsync(_link.Subjects.Log(other.Id), JsonSerializer.SerializeToUtf8Bytes(new LogMessage(1, 0, stolen, Lines(0)), NatsJson.Default.LogMessage));
+        await RawAsync(_link.Subjects.Log(other.Id), JsonSerializer.SerializeToUtf8Bytes(LogMessage.Of(1, 0, stolen, Lines(0)), NatsJson.Default.LogMessage));
         // With the right one, but what a worker may not tell.
         await RawAsync(_link.Subjects.Result(d.Id), JsonSerializer.SerializeToUtf8Bytes(new ResultMessage(1, stolen, new WentLive(1, new StageTimings())), NatsJson.Default.ResultMessage));
         await RawAsync(_link.Subjects.Result(d.Id), "no json"u8.ToArray());
