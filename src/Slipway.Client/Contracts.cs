@@ -200,6 +200,16 @@ public sealed record CertificateView(string Host, string State, DateTimeOffset? 
 /// <summary><c>POST /v1/projects/{name}/domains</c>: adds it, or changes where it redirects.</summary>
 public sealed record AddDomain(string Host, string? RedirectTo = null);
 
+/// <summary>A folder that a project's production keeps across deployments: <c>GET /v1/projects/{name}/volumes</c>.</summary>
+/// <param name="Path">Where the app finds it.</param>
+/// <param name="Engine">The engine's name of it, made at the next start: <c>docker volume inspect</c> says where the data lies.</param>
+public sealed record VolumeView(string Name, string Path, string Engine, DateTimeOffset CreatedAt);
+
+/// <summary><c>POST /v1/projects/{name}/volumes</c>.</summary>
+/// <param name="Path">Absolute, as the app writes it: <c>/data</c>.</param>
+/// <param name="Name">Null: the path's last part.</param>
+public sealed record AddVolume(string Path, string? Name = null);
+
 /// <summary>What a roll back would bring back: <c>GET /v1/projects/{name}/rollback</c>.</summary>
 /// <param name="From">What serves now; null when production is nobody's.</param>
 /// <param name="WasProductionAt">When it last became production; null when that is not known, or never was.</param>

@@ -201,6 +201,16 @@ public sealed class SlipwayClient : IDisposable
     /// <summary>Takes a domain away.</summary>
     public Task RemoveDomainAsync(string project, string host, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/domains/{Escape(host)}", null, ct);
 
+    /// <summary>What a project's production keeps across deployments.</summary>
+    public Task<List<VolumeView>> ListVolumesAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/volumes", SlipwayJson.Default.ListVolumeView, ct);
+
+    /// <summary>Keeps a folder, from the next deployment on.</summary>
+    public Task<VolumeView> AddVolumeAsync(string project, AddVolume body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, $"/v1/projects/{Escape(project)}/volumes", Body(body, SlipwayJson.Default.AddVolume), SlipwayJson.Default.VolumeView, ct);
+
+    /// <summary>Removes a volume with its data; production starts again without it.</summary>
+    public Task RemoveVolumeAsync(string project, string volume, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/volumes/{Escape(volume)}", null, ct);
+
     /// <summary>Points production at a ready deployment; returns when the edge answers by it.</summary>
     public Task<ProductionView> PromoteAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/promote", null, SlipwayJson.Default.ProductionView, ct);
 

@@ -19,6 +19,8 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IDockerClient>(provider => EngineClient.Connect(provider.GetRequiredService<IOptions<DockerOptions>>().Value));
         services.TryAddSingleton<ServeNetwork>();
+        services.TryAddSingleton<DockerVolumes>();
+        services.TryAddSingleton<IVolumes>(provider => provider.GetRequiredService<DockerVolumes>());
         services.TryAddSingleton<IContainerRuntime, DockerRuntime>();
         services.TryAddSingleton<IInstanceCommands, DockerCommands>();
         services.TryAddSingleton<IImageRegistry, EngineImageStore>();

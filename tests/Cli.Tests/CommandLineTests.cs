@@ -36,6 +36,9 @@ public sealed class CommandLineTests
     [InlineData("keep shop --idle 14", "cli.usage", "14d")]
     [InlineData("keep shop always", "cli.usage", "default")]
     [InlineData("health shop --grace soon", "cli.usage", "90s")]
+    [InlineData("volume add shop data", "volume.path_invalid", "begin it with /")]
+    [InlineData("volume add shop /etc/app", "volume.path_invalid", "/data")]
+    [InlineData("volume add shop /data --name A", "volume.name_invalid", "--name")]
     [InlineData("exec --terminl", "cli.unknown_option", "--no-terminal")]
     public async Task Wrong_use_is_exit_2_with_words_and_one_document(string line, string code, string hint)
     {
@@ -58,6 +61,8 @@ public sealed class CommandLineTests
     [InlineData("logs shop -f")]
     [InlineData("cancel shop")]
     [InlineData("rm shop --yes")]
+    [InlineData("volume add shop /data")]
+    [InlineData("volume rm shop data --yes")]
     [InlineData("env ls shop")]
     [InlineData("open")]
     [InlineData("redeploy shop")]

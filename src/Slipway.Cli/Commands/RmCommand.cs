@@ -15,7 +15,7 @@ internal static class RmCommand
         var verb = new Verb(
             "rm", "remove a deployment, or a whole project", VerbGroup.Change,
             new Example("rm dpl_01jd…", "one deployment: its instance and image; its history stays"),
-            new Example("rm shop --yes", "a project with its deployments, variables and images"))
+            new Example("rm shop --yes", "a project with its deployments, variables, images and the data in its volumes"))
         {
             target, yes,
         };
@@ -62,7 +62,7 @@ internal static class RmCommand
         // Only a person is asked: a script has said what it wants.
         if (isSure || context.Screen.IsJson || !context.Screen.IsTerminal || context.Input is not null) return;
 
-        context.Screen.Errors.Write($"Remove the project {project} with all its deployments, variables and images? Type its name: ");
+        context.Screen.Errors.Write($"Remove the project {project} with all its deployments, variables, images and the data in its volumes? Type its name: ");
         if (Console.ReadLine()?.Trim() != project) throw CliError.Usage("rm.not_confirmed", "nothing was removed", "yes");
     }
 }

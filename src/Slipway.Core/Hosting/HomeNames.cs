@@ -21,4 +21,7 @@ public readonly record struct HomeNames(string HomeId)
 
     /// <summary>The container of an instance.</summary>
     public string Container(InstanceId instance) => $"slipway-{HomeId}-{instance}";
+
+    /// <summary>A project's volume.</summary>
+    public string Volume(ProjectId project, string name) => $"slipway-{HomeId}-{project}-{name}";
 }

@@ -47,6 +47,12 @@ public sealed record Project
     /// <summary>Null: everybody may look.</summary>
     public ProtectionSettings? Protection { get; init; }
 
+    /// <summary>What production keeps across deployments, by name.</summary>
+    public IReadOnlyList<Volume> Volumes { get; init; } = [];
+
+    /// <summary>Which deployment has the data while it is handed over to it; null at all other times: then what serves production has it.</summary>
+    public DeploymentId? DataHeir { get; init; }
+
     /// <summary>Branches that the repository has no more, oldest first.</summary>
     public IReadOnlyList<ClosedBranch> ClosedBranches { get; init; } = [];
     public required DateTimeOffset CreatedAt { get; init; }

@@ -1,4 +1,5 @@
 using Docker.DotNet.Models;
+using Slipway.Core;
 using Slipway.Core.Hosting;
 using Slipway.Core.Pipeline.Running;
 
@@ -58,7 +59,8 @@ internal static class ContainerDescription
             // More than the host has is an error to the engine.
             NanoCPUs = (long)(Math.Clamp(spec.Limits.Cpus, 0.01, engine.Cores) * NanosPerCore),
             Init = engine.HasInit,
-            Tmpfs = Folders(folders, options),
+            Tmpfs = Folders(folders.Where(folder => spec.Volumes.All(v => v.Path != folder)), options),
+            Mounts = [.. spec.Volumes.Select(v => Mount(v, spec.Project, options))],
             LogConfig = new()
             {
                 Type = "json-file",
@@ -75,7 +77,15 @@ internal static class ContainerDescription
         };
     }
 
-    private static Dictionary<string, string> Folders(IReadOnlyList<string> folders, DockerOptions options)
+    /// <summary>One without a source is made with the container and removed with it.</summary>
+    private static Mount Mount(VolumeMount volume, ProjectId project, DockerOptions options) => new()
+    {
+        Type = "volume",
+        Source = volume.Name is { } name ? new HomeNames(options.HomeId).Volume(project, name) : null,
+        Target = volume.Path,
+    };
+
+    private static Dictionary<string, string> Folders(IEnumerable<string> folders, DockerOptions options)
     {
         var size = $"rw,exec,nosuid,nodev,size={options.TmpMegabytes}m";
         // A folder that the image has keeps its mode under older versions of runc, whatever is asked: so it is given an owner.

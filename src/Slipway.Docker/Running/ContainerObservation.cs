@@ -26,8 +26,16 @@ internal static class ContainerObservation
         return new(
             id, deployment, container.Config?.Image ?? container.Image, state, AddressOf(container, state, names), port,
             Time(observed.StartedAt), state == InstanceState.Exited ? Time(observed.FinishedAt) : null,
-            state == InstanceState.Exited ? (int)observed.ExitCode : null, observed.OOMKilled || wasKilled);
+            state == InstanceState.Exited ? (int)observed.ExitCode : null, observed.OOMKilled || wasKilled, DataOf: DataOf(labels));
     }
+
+    /// <summary>As it was wanted at its making; nothing for one that was made before there were volumes.</summary>
+    public static string VolumesOf(ContainerInspectResponse container) => container.Config?.Labels?.TryGetValue(ContainerLabels.Volumes, out var text) == true ? text : "";
+
+    private static ProjectId? DataOf(IDictionary<string, string> labels) =>
+        labels.TryGetValue(ContainerLabels.Volumes, out var volumes) && ContainerLabels.HasNamed(volumes) &&
+        StrongId.TryParse<ProjectId>(labels.TryGetValue(ContainerLabels.Project, out var text) ? text : null, out var project)
+            ? project : null;
 
     /// <summary>Its own words for why the app could not be started (no such program, not executable), for want of output.</summary>
     public static string? StartError(ContainerInspectResponse container) =>

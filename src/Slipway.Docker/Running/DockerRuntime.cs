@@ -16,7 +16,7 @@ namespace Slipway.Docker.Running;
 /// is, so a restart of ours loses nothing, and two callers at once end with one container.
 /// </summary>
 internal sealed class DockerRuntime(
-    IDockerClient engine, ServeNetwork network, IFreezer freezer, IOptions<DockerOptions> options, TimeProvider time, ILogger<DockerRuntime> log)
+    IDockerClient engine, ServeNetwork network, DockerVolumes volumes, IFreezer freezer, IOptions<DockerOptions> options, TimeProvider time, ILogger<DockerRuntime> log)
     : IContainerRuntime
 {
     // Removed under us, made by another, network gone: each is cured by looking again, and none comes more than twice.
@@ -129,7 +129,15 @@ internal sealed class DockerRuntime(
         }
 
         await network.EnsureAsync(ct);
+        if (container is not null && ContainerObservation.VolumesOf(container) != ContainerLabels.VolumesOf(spec))
+        {
+            await engine.Containers.RemoveContainerAsync(container.ID, new() { Force = true, RemoveVolumes = true }, ct);
+            container = null;
+        }
+
         if (container is null) await CreateAsync(spec, ct);
+        // At each start: who made it may have died before he came so far.
+        if (spec.Volumes.Count > 0) await VolumeOwner.GiveAsync(engine, await FindAsync(spec.Id, ct) ?? throw Vanished(spec.Id), spec.Volumes, ct);
         await RunAsync(spec, ct);
         return Observe(await FindAsync(spec.Id, ct) ?? throw Vanished(spec.Id));
     }
@@ -143,6 +151,7 @@ internal sealed class DockerRuntime(
             // A missing docker-init is "N/A" here, and asking for it would fail the start.
             var traits = new EngineTraits(info.InitCommit?.ID is not (null or "N/A"), info.NCPU);
             var description = ContainerDescription.Of(spec, options.Value, image.Config, traits, OpenFilesLimit.OfHost());
+            foreach (var name in spec.Volumes.Select(v => v.Name).OfType<string>()) await volumes.EnsureAsync(spec.Project, name, ct);
             await engine.Containers.CreateContainerAsync(description, ct);
         }
         catch (DockerImageNotFoundException)

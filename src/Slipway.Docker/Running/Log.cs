@@ -16,6 +16,9 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Removed {Instance}")]
     public static partial void Removed(this ILogger log, string instance);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Removed volume {Volume} with its data")]
+    public static partial void RemovedVolume(this ILogger log, string volume);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "The engine's events ended ({Reason}); asking again in {Delay}")]
     public static partial void EventsEnded(this ILogger log, string reason, TimeSpan delay);
 }

@@ -7,6 +7,7 @@ using Slipway.Server.Api.Production;
 using Slipway.Server.Api.Projects;
 using Slipway.Server.Api.Status;
 using Slipway.Server.Api.Uploads;
+using Slipway.Server.Api.Volumes;
 using Slipway.Server.Api.Webhooks;
 using Slipway.Server.Api.Workers;
 using Slipway.Server.Hosting;
@@ -50,6 +51,7 @@ internal static class SlipwayApi
         v1.MapProjectProtection();
         v1.MapAliases();
         v1.MapDomains();
+        v1.MapVolumes();
         v1.MapCertificates();
         v1.MapEnvironment();
         v1.MapUploads();

@@ -28,6 +28,7 @@ namespace Slipway.Store.Database;
 [JsonSerializable(typeof(RetentionSettings))]
 [JsonSerializable(typeof(HealthSettings))]
 [JsonSerializable(typeof(IReadOnlyList<ClosedBranch>))]
+[JsonSerializable(typeof(IReadOnlyList<Volume>))]
 [JsonSerializable(typeof(Ending))]
 [JsonSerializable(typeof(StoredLine[]))]
 internal sealed partial class StoreJson : JsonSerializerContext

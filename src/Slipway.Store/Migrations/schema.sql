@@ -287,3 +287,13 @@ INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261127034531_ProjectProtection', '10.0.15');
 
 COMMIT;
+
+BEGIN TRANSACTION;
+ALTER TABLE "projects" ADD "data_heir" TEXT NULL;
+
+ALTER TABLE "projects" ADD "volumes" TEXT NULL;
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261127093204_ProjectVolumes', '10.0.15');
+
+COMMIT;

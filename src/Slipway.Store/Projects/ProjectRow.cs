@@ -41,6 +41,10 @@ internal sealed class ProjectRow : ITeamRow
 
     /// <summary>JSON; null when there are none.</summary>
     public string? ClosedBranches { get; set; }
+
+    /// <summary>JSON; null when there are none.</summary>
+    public string? Volumes { get; set; }
+    public DeploymentId? DataHeir { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 
     public static void Map(EntityTypeBuilder<ProjectRow> row)
@@ -74,6 +78,8 @@ internal sealed class ProjectRow : ITeamRow
         Retention = StoreJson.WriteIfAny(project.Retention, StoreJson.Default.RetentionSettings);
         Health = StoreJson.WriteIfAny(project.Health, StoreJson.Default.HealthSettings);
         ClosedBranches = project.ClosedBranches.Count == 0 ? null : JsonSerializer.Serialize(project.ClosedBranches, StoreJson.Default.IReadOnlyListClosedBranch);
+        Volumes = project.Volumes.Count == 0 ? null : JsonSerializer.Serialize(project.Volumes, StoreJson.Default.IReadOnlyListVolume);
+        DataHeir = project.DataHeir;
         Protection = project.Protection is { } protection ? key.Seal($"{protection.Hosts}:{protection.PasswordHash.Reveal()}", ProtectionIdentity) : null;
         CacheKey = key.Seal(project.CacheKey.Reveal(), CacheKeyIdentity);
         WebhookSecret = project.WebhookSecret is { } secret ? key.Seal(secret.Reveal(), WebhookSecretIdentity) : null;
@@ -97,6 +103,8 @@ internal sealed class ProjectRow : ITeamRow
         Health = StoreJson.ReadIfAny(Health, StoreJson.Default.HealthSettings),
         Protection = Protection is { } sealedProtection ? ToProtection(key.Open(sealedProtection, ProtectionIdentity)) : null,
         ClosedBranches = StoreJson.ReadIfAny(ClosedBranches, StoreJson.Default.IReadOnlyListClosedBranch) ?? [],
+        Volumes = StoreJson.ReadIfAny(Volumes, StoreJson.Default.IReadOnlyListVolume) ?? [],
+        DataHeir = DataHeir,
         CreatedAt = CreatedAt,
     };
 

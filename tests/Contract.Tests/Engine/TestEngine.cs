@@ -61,8 +61,10 @@ public sealed class TestEngine : IAsyncLifetime
     {
         var network = new ServeNetwork(Client, Options(home), NullLogger<ServeNetwork>.Instance);
         _networks.Add(network);
-        return new(Client, network, freezer ?? new CgroupFreezer(CgroupTree.OfHost, TimeProvider.System), Options(home), TimeProvider.System, NullLogger<DockerRuntime>.Instance);
+        return new(Client, network, Volumes(home), freezer ?? new CgroupFreezer(CgroupTree.OfHost, TimeProvider.System), Options(home), TimeProvider.System, NullLogger<DockerRuntime>.Instance);
     }
+
+    internal DockerVolumes Volumes(string home) => new(Client, Options(home), TimeProvider.System, NullLogger<DockerVolumes>.Instance);
 
     internal DockerCommands Commands(string home) => new(Client, Options(home), TimeProvider.System);
 
@@ -99,6 +101,8 @@ public sealed class TestEngine : IAsyncLifetime
             foreach (var container in await Client.Containers.ListContainersAsync(new() { All = true, Filters = Label(home) }, default))
                 await Client.Containers.RemoveContainerAsync(container.ID, new() { Force = true, RemoveVolumes = true }, default);
             await RemoveNetworksAsync(home);
+            foreach (var volume in (await Client.Volumes.ListAsync(new() { Filters = Label(home) }, default)).Volumes ?? [])
+                await Client.Volumes.RemoveAsync(volume.Name, cancellationToken: default);
             foreach (var image in await Client.Images.ListImagesAsync(new(), default))
                 foreach (var name in (image.RepoTags ?? []).Where(name => name.StartsWith(names.ImagePrefix, StringComparison.Ordinal)))
                     await Client.Images.DeleteImageAsync(name, new() { Force = true }, default);

@@ -47,6 +47,24 @@ public sealed class ContainerDescriptionTests
     }
 
     [Fact]
+    public void A_volume_where_a_folder_in_memory_would_be_takes_its_place()
+    {
+        var made = Describe(Spec() with { Volumes = [new("/var/lib/nginx", "cache"), new("/data", null)] }, new()).HostConfig;
+
+        Assert.DoesNotContain("/var/lib/nginx", made?.Tmpfs?.Keys ?? []);
+        Assert.Equal([("volume", "slipway-0123abcd-prj_00000000000000000000000000000000-cache", "/var/lib/nginx"), ("volume", null, "/data")], made?.Mounts?.Select(m => (m.Type, m.Source, m.Target)));
+    }
+
+    [Theory]
+    [InlineData("node:x:1000:1001:,,,:/home/node:/bin/bash", 1000, 1001)]
+    [InlineData("nodejs:x:1:1::/:/bin/sh\nnode:x:1000:1000::/:", 1000, 1000)]
+    [InlineData("nodejs:x:1:1::/:/bin/sh", null, null)]
+    [InlineData("node:x:oops:1::", null, null)]
+    [InlineData("", null, null)]
+    public void A_users_numbers_are_in_the_images_list(string passwd, int? uid, int? gid) =>
+        Assert.Equal((uid, gid), ImageUsers.Find(passwd.Replace("\\n", "\n", StringComparison.Ordinal), "node") is { } found ? (found.Uid, (int?)found.Gid) : (null, null));
+
+    [Fact]
     public void Cores_beyond_the_hosts_are_cut_to_them() =>
         Assert.Equal(2_000_000_000, Describe(Spec() with { Limits = new() { Cpus = 64 } }, new()).HostConfig?.NanoCPUs);
 

@@ -25,6 +25,8 @@ internal sealed class DockerRuntimeHarness : ContainerRuntimeHarness
 
     public override IContainerRuntime OtherHome { get; }
 
+    public override IVolumes Volumes => _engine.Volumes(_home);
+
     public string Home => _home;
 
     public static async Task<DockerRuntimeHarness> CreateAsync(TestEngine engine, IFreezer? freezer = null)
@@ -54,6 +56,7 @@ internal sealed class DockerRuntimeHarness : ContainerRuntimeHarness
         AppKind.ListensOnLoopback => """["/bin/busybox", "httpd", "-f", "-p", "127.0.0.1:8080", "-h", "/www"]""",
         AppKind.PrintsAndExits => """["/bin/sh", "-c", "echo \"$GREETING\"; echo one; echo two; echo three; exit 3"]""",
         AppKind.PrintsAndStays => """["/bin/sh", "-c", "echo up; echo oops >&2; exec /bin/busybox httpd -f -p 8080 -h /www"]""",
+        AppKind.Remembers => """["/bin/sh", "-c", "echo line >> /data/lines && busybox wc -l < /data/lines"]""",
         AppKind.EatsMemory => """["/bin/busybox", "tail", "/dev/zero"]""",
         _ => throw new System.Diagnostics.UnreachableException(),
     };

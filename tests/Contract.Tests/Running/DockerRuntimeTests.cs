@@ -80,12 +80,24 @@ public sealed class DockerRuntimeTests(TestEngine engine) : ContainerRuntimeCont
         Assert.Equal(["1234"], await Runtime.OutputAsync(spec.Id, 20, Ct));
     }
 
+    [Theory]
+    [InlineData(null, "10001")]
+    [InlineData("USER 1234:77", "1234")]
+    public async Task A_volume_is_the_apps_to_write_and_the_root_is_not(string? line, string owner)
+    {
+        var spec = await ScriptAsync("busybox stat -c %u /var/lib/app/data; echo y > /var/lib/app/data/y && echo written; echo y > /y || echo refused", line is null ? [] : [line]);
+        await Runtime.StartAsync(spec with { Volumes = [new("/var/lib/app/data", "data")] }, Ct);
+        await UntilAsync(spec.Id, instance => instance.State == InstanceState.Exited);
+
+        Assert.Equal([owner, "written", "refused"], (await Runtime.OutputAsync(spec.Id, 20, Ct)).Where(l => !l.Contains("/y", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Hostile_labels_of_an_image_do_not_win()
     {
         var other = Spec(AppKind.Listens);
         var spec = await ScriptAsync("busybox sleep 60",
-            $"LABEL {ContainerLabels.Home}={Names.HomeId} {ContainerLabels.Instance}={other.Id} {ContainerLabels.Deployment}={other.Deployment} {ContainerLabels.Port}=1");
+            $"LABEL {ContainerLabels.Home}={Names.HomeId} {ContainerLabels.Instance}={other.Id} {ContainerLabels.Deployment}={other.Deployment} {ContainerLabels.Port}=1 {ContainerLabels.Volumes}=data=/data");
 
         var started = await Runtime.StartAsync(spec, Ct);
 

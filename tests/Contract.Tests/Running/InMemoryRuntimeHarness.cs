@@ -7,7 +7,11 @@ namespace Slipway.Contract.Tests.Running;
 /// <summary>Homes in memory.</summary>
 internal sealed class InMemoryRuntimeHarness : ContainerRuntimeHarness
 {
-    public override IContainerRuntime Runtime { get; } = Create();
+    private readonly InMemoryContainerRuntime _runtime = Create();
+
+    public override IContainerRuntime Runtime => _runtime;
+
+    public override IVolumes Volumes => _runtime;
 
     public override IContainerRuntime OtherHome { get; } = Create();
 
@@ -29,6 +33,7 @@ internal sealed class InMemoryRuntimeHarness : ContainerRuntimeHarness
                 ExitsWith = 3,
             },
             [nameof(AppKind.PrintsAndStays)] = new() { Output = _ => ["up"], Errors = _ => ["oops"] },
+            [nameof(AppKind.Remembers)] = new() { Remembers = "/data", ExitsWith = 0 },
             [nameof(AppKind.EatsMemory)] = new() { ExitsWith = 137, RunsOutOfMemory = true },
         },
     };

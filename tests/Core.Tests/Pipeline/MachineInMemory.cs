@@ -50,12 +50,14 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
         var start = new InstanceStart(Store.Projects, Runtime, Registry, this, runtimeOptions);
         var checks = new HealthChecks(Store.Projects, runtimeOptions);
         var pointer = new ProductionPointer(Store.Projects, Store.Deployments, time);
-        Switch = new ProductionSwitch(pointer, Router, _routes, checks, runtimeOptions, time, NullLogger<ProductionSwitch>.Instance);
+        var health = new InstanceHealth(Runtime, this, Store.Deployments, checks, time);
+        Handover = new DataHandover(Store.Projects, Store.Deployments, Runtime, Router, start, _routes, falling, runtimeOptions, time, NullLogger<DataHandover>.Instance);
+        Switch = new ProductionSwitch(pointer, Router, _routes, Handover, start, health, checks, runtimeOptions, time, NullLogger<ProductionSwitch>.Instance);
         Rollbacks = new Rollbacks(Store.Projects, Store.Deployments, Runtime);
-        var launcher = new DeploymentLauncher(Store.Deployments, Store.Log, start, new InstanceHealth(Runtime, this, Store.Deployments, checks, time), checks, healthy, _routes, Router,
-            pointer, Runtime, runtimeOptions, time, NullLogger<DeploymentLauncher>.Instance);
+        var launcher = new DeploymentLauncher(Store.Deployments, Store.Log, start, health, checks, healthy, _routes, Router,
+            pointer, Handover, Runtime, runtimeOptions, time, NullLogger<DeploymentLauncher>.Instance);
         _sleep = new SleepKeeper(Store.Deployments, Store.Projects, Runtime, Router, _routes, idle, falling, Commands, start, Machine, sleep, time, NullLogger<SleepKeeper>.Instance);
-        _reconciler = new RuntimeReconciler(Store.Deployments, Store.Projects, Runtime, Router, idle, start, launcher, _routes, runtimeOptions, time, NullLogger<RuntimeReconciler>.Instance);
+        _reconciler = new RuntimeReconciler(Store.Deployments, Store.Projects, Runtime, Router, idle, start, launcher, Handover, _routes, runtimeOptions, time, NullLogger<RuntimeReconciler>.Instance);
         Project = StoreSamples.Project(time);
     }
 
@@ -91,6 +93,8 @@ internal sealed class MachineInMemory : IImageBuilder, IBaseImages, IInstancePro
     public ProductionSwitch Switch { get; }
 
     public Rollbacks Rollbacks { get; }
+
+    public DataHandover Handover { get; }
 
     /// <summary>Why no build may begin.</summary>
     public Failure? OverBudget { get; set; }

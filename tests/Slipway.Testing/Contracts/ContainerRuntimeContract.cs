@@ -144,6 +144,42 @@ public abstract class ContainerRuntimeContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_instance_writes_into_a_volume_the_next_one_reads()
+    {
+        var first = Spec(AppKind.Remembers) with { Volumes = [new("/data", "data")] };
+        var second = Spec(AppKind.Remembers) with { Project = first.Project, Volumes = first.Volumes };
+        var others = Spec(AppKind.Remembers) with { Volumes = first.Volumes };
+
+        Assert.Equal(("1", first.Project), await RanAsync(first));
+        Assert.Equal(("2", first.Project), await RanAsync(second));
+        Assert.Equal(("1", others.Project), await RanAsync(others));
+
+        await Assert.ThrowsAsync<VolumeInUseException>(() => Harness.Volumes.RemoveAsync(first.Project, "data", Ct));
+        foreach (var spec in new[] { first, second }) await Runtime.RemoveAsync(spec.Id, _grace, Ct);
+        Assert.Equal(("3", first.Project), await RanAsync(first));
+        await Runtime.RemoveAsync(first.Id, _grace, Ct);
+        await Harness.Volumes.RemoveAsync(first.Project, "data", Ct);
+        await Harness.Volumes.RemoveAsync(first.Project, "data", Ct);
+        Assert.Equal(("1", first.Project), await RanAsync(first));
+        Assert.Equal(("1", others.Project), (await LastLineAsync(others), others.Project));
+    }
+
+    [Fact]
+    public async Task A_folder_of_an_instances_own_goes_with_it()
+    {
+        var spec = Spec(AppKind.Remembers) with { Volumes = [new("/data", null)] };
+
+        Assert.Equal(("1", null), await RanAsync(spec));
+        Assert.Equal(("2", null), await RanAsync(spec));
+        await Runtime.RemoveAsync(spec.Id, _grace, Ct);
+        Assert.Equal(("1", null), await RanAsync(spec));
+        // Made anew with others at its next start.
+        Assert.Equal(("1", spec.Project), await RanAsync(spec with { Volumes = [new("/data", "data")] }));
+        Assert.Equal(("2", spec.Project), await RanAsync(spec with { Volumes = [new("/data", "data")] }));
+        Assert.Equal(("1", null), await RanAsync(spec));
+    }
+
+    [Fact]
     public async Task Memory_limit_ends_the_app_and_is_told()
     {
         var spec = Spec(AppKind.EatsMemory) with { Limits = new() { MemoryBytes = 32 << 20 } };
@@ -257,6 +293,17 @@ public abstract class ContainerRuntimeContract : IAsyncLifetime
     }
 
     protected InstanceSpec Spec(AppKind kind) => Harness.Spec(kind);
+
+    /// <summary>What it said last in this start, and whose volumes it has.</summary>
+    private async Task<(string? Said, ProjectId? DataOf)> RanAsync(InstanceSpec spec)
+    {
+        var before = (await Runtime.InspectAsync(spec.Id, Ct))?.StartedAt;
+        await Runtime.StartAsync(spec, Ct);
+        var seen = await UntilAsync(spec.Id, instance => instance.State == InstanceState.Exited && instance.StartedAt != before);
+        return (await LastLineAsync(spec), seen.DataOf);
+    }
+
+    private async Task<string?> LastLineAsync(InstanceSpec spec) => (await Runtime.OutputAsync(spec.Id, 1, Ct)).LastOrDefault()?.Trim();
 
     /// <summary>The first look at it that fits.</summary>
     protected async Task<Instance> UntilAsync(InstanceId id, Func<Instance, bool> fits)

@@ -18,6 +18,9 @@ public enum AppKind
     /// <summary>Prints "up" to stdout and "oops" to stderr, then runs on in silence.</summary>
     PrintsAndStays,
 
+    /// <summary>Adds a line to a file in /data, prints how many lines are in it, and ends with code 0.</summary>
+    Remembers,
+
     /// <summary>Takes memory until there is no more.</summary>
     EatsMemory,
 }
@@ -28,6 +31,9 @@ public abstract class ContainerRuntimeHarness : IAsyncDisposable
     public const int Port = 8080;
 
     public abstract IContainerRuntime Runtime { get; }
+
+    /// <summary>The volumes of its home.</summary>
+    public abstract IVolumes Volumes { get; }
 
     /// <summary>The runtime of another home on the same engine.</summary>
     public abstract IContainerRuntime OtherHome { get; }

@@ -73,6 +73,8 @@ public abstract class ProjectStoreContract : StoreContract
             Health = new HealthSettings { Path = "/healthz", Status = "200,204", Timeout = TimeSpan.FromSeconds(2), Grace = TimeSpan.FromMinutes(3), Interval = TimeSpan.FromMilliseconds(250) },
             Protection = new ProtectionSettings(new Secret("AQ:hash=="), ProtectedHosts.Previews),
             ClosedBranches = [new ClosedBranch("feature/x", Time.GetUtcNow())],
+            Volumes = [new Volume("data", "/data", Time.GetUtcNow()), new Volume("uploads", "/var/lib/uploads", Time.GetUtcNow())],
+            DataHeir = deployment.Id,
             WebhookSecret = new Secret("made later"),
         }, Ct);
         var found = await Projects.FindAsync(deployment.Project, Ct);
@@ -81,6 +83,8 @@ public abstract class ProjectStoreContract : StoreContract
         Assert.Equal(new RetentionSettings { Keep = 20, PreviewIdle = TimeSpan.Zero }, found?.Retention);
         Assert.Equal(("/healthz", "200,204", TimeSpan.FromMilliseconds(250)), (found?.Health?.Path, found?.Health?.Status, found?.Health?.Interval));
         Assert.Equal(("AQ:hash==", ProtectedHosts.Previews), (found?.Protection?.PasswordHash.Reveal(), found?.Protection?.Hosts));
+        Assert.Equal([("data", "/data"), ("uploads", "/var/lib/uploads")], found?.Volumes.Select(v => (v.Name, v.Path)));
+        Assert.Equal(deployment.Id, found?.DataHeir);
         Assert.Equal([new ClosedBranch("feature/x", Time.GetUtcNow())], found?.ClosedBranches);
         Assert.Equal((deployment.Id, "trunk", "web", "made later"), (found?.Production, found?.ProductionBranch, found?.RootDirectory, found?.WebhookSecret?.Reveal()));
         Assert.Null(await Projects.UpdateAsync(StrongId.New<ProjectId>(Time), p => p, Ct));

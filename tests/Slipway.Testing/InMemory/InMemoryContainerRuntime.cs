@@ -7,7 +7,7 @@ using Slipway.Core.Pipeline.Running;
 namespace Slipway.Testing.InMemory;
 
 /// <summary>Runs scripted apps: an image is a name in <see cref="Images"/> and what its app does.</summary>
-public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRuntime
+public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRuntime, IVolumes
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<InstanceId, Container> _containers = [];
@@ -23,6 +23,25 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
     /// <summary>Who was put to sleep, in order.</summary>
     public ConcurrentQueue<(InstanceId Instance, SleepDepth Depth)> Sleeps { get; } = new();
 
+    /// <summary>What is in the volumes: how often an app was there.</summary>
+    public ConcurrentDictionary<string, int> Kept { get; } = new();
+
+    /// <summary>How many instances of one project ever had its volumes at once, running.</summary>
+    public int MostKeepers { get; private set; }
+
+    public string EngineName(ProjectId project, string name) => $"{project}-{name}";
+
+    Task IVolumes.RemoveAsync(ProjectId project, string name, CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            if (_containers.Values.Any(c => c.Observed.DataOf == project && c.Volumes.Any(v => v.Name == name))) throw new VolumeInUseException(EngineName(project, name));
+            Kept.TryRemove(EngineName(project, name), out _);
+        }
+
+        return Task.CompletedTask;
+    }
+
     public Task<Instance> StartAsync(InstanceSpec spec, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -37,8 +56,11 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
             if (!Images.TryGetValue(spec.Image, out var app)) throw new ImageMissingException(spec.Image);
 
             Starts.Enqueue(spec);
+            if (existing is not null && !existing.Volumes.SequenceEqual(spec.Volumes)) existing = null;
             var container = _containers[spec.Id] = existing ?? new Container();
             container.Begin(spec, app, app.Address ?? $"10.77.{++_lastAddress / 250}.{(_lastAddress % 250) + 2}", time.GetUtcNow());
+            if (app.Remembers is { } folder) container.Print(Visits(container, spec, folder).ToString(System.Globalization.CultureInfo.InvariantCulture), time.GetUtcNow());
+            if (spec.Volumes.Any(v => v.Name is not null)) MostKeepers = Math.Max(MostKeepers, _containers.Values.Count(c => c.Observed.DataOf == spec.Project && c.Observed.State is InstanceState.Running or InstanceState.Frozen));
             Tell(spec.Id);
             if (app.ExitsWith is { } code) End(container, code, app.RunsOutOfMemory);
             return Task.FromResult(container.Observed);
@@ -166,6 +188,9 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
         Tell(container.Observed.Id);
     }
 
+    private int Visits(Container container, InstanceSpec spec, string folder) =>
+        spec.Volumes.FirstOrDefault(v => v.Path == folder)?.Name is { } name ? Kept.AddOrUpdate(EngineName(spec.Project, name), 1, (_, n) => n + 1) : ++container.Visits;
+
     private void Tell(InstanceId id) => _watchers.ForEach(watcher => watcher.Writer.TryWrite(id));
 
     private sealed class Container
@@ -174,6 +199,10 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
 
         public Instance Observed { get; set; } = new(default, default, "", InstanceState.Created, null, 0, null, null, null, false);
         public List<OutputLine> Output { get; } = [];
+        public IReadOnlyList<VolumeMount> Volumes { get; private set; } = [];
+
+        /// <summary>In a folder of its own.</summary>
+        public int Visits { get; set; }
 
         /// <summary>Ends at the next line or change of state.</summary>
         public TaskCompletionSource Changed { get; private set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -181,7 +210,8 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
 
         public void Begin(InstanceSpec spec, ScriptedApp app, string address, DateTimeOffset now)
         {
-            Observed = new(spec.Id, spec.Deployment, spec.Image, InstanceState.Running, address, spec.Port, now, null, null, false);
+            Volumes = spec.Volumes;
+            Observed = new(spec.Id, spec.Deployment, spec.Image, InstanceState.Running, address, spec.Port, now, null, null, false, DataOf: spec.Volumes.Any(v => v.Name is not null) ? spec.Project : null);
             Ports = app.Ports ?? [spec.Port];
             _listensOnLoopbackOnly = app.ListensOnLoopbackOnly;
             foreach (var line in app.Output(spec)) Print(line, now);

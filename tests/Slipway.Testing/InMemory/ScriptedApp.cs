@@ -19,6 +19,9 @@ public sealed record ScriptedApp
     /// <summary>Ends at once with this code; null: runs on.</summary>
     public int? ExitsWith { get; init; }
 
+    /// <summary>At each start it adds a line to a file in this folder, and prints how many there are.</summary>
+    public string? Remembers { get; init; }
+
     public bool RunsOutOfMemory { get; init; }
 
     /// <summary>Its address while it runs; null: one of its own.</summary>

@@ -14,7 +14,7 @@ namespace Slipway.Core.Pipeline.Launching;
 /// </summary>
 public sealed class DeploymentLauncher(
     IDeploymentStore deployments, IBuildLog buildLog, InstanceStart start, InstanceHealth health, HealthChecks checks, HealthyDeployments healthy,
-    RoutePublisher routes, IRouter router, ProductionPointer pointer, IContainerRuntime runtime, IOptions<RuntimeOptions> options, TimeProvider time, ILogger<DeploymentLauncher> log)
+    RoutePublisher routes, IRouter router, ProductionPointer pointer, DataHandover handover, IContainerRuntime runtime, IOptions<RuntimeOptions> options, TimeProvider time, ILogger<DeploymentLauncher> log)
 {
     public async Task LaunchAsync(Deployment d, CancellationToken ct)
     {
@@ -60,6 +60,31 @@ public sealed class DeploymentLauncher(
 
     private async Task<Outcome<Deployment>> GoLiveAsync(Deployment d, StageClock clock, IBuildOutput output, CancellationToken ct)
     {
+        // One that got the data and then not the production host is brought up again without it.
+        for (var isAgain = false; ; isAgain = true)
+        {
+            if (isAgain) output.Say("production went to another meanwhile, so its data goes back", "route");
+            if (await GoLiveAsync(d, isAgain, clock, output, ct) is { } outcome) return outcome;
+        }
+    }
+
+    private async Task<Outcome<Deployment>?> GoLiveAsync(Deployment d, bool isAgain, StageClock clock, IBuildOutput output, CancellationToken ct)
+    {
+        await using var data = isAgain ? null : await handover.BeginAsync(d, token => pointer.IsForAsync(d, token), text => output.Say(text, "run"), ct);
+        try
+        {
+            return await BringUpAsync(d, data, clock, output, ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            data?.Leave();
+            throw;
+        }
+    }
+
+    /// <summary>Null: it has the data, and production is not its own.</summary>
+    private async Task<Outcome<Deployment>?> BringUpAsync(Deployment d, DataTurn? data, StageClock clock, IBuildOutput output, CancellationToken ct)
+    {
         output.Say("starting the instance", "run");
         var run = await clock.MeasureAsync(Stage.Run, () => RunAsync(d, output, ct));
         if (run.IsFailure(out var failure)) return failure;
@@ -68,6 +93,7 @@ public sealed class DeploymentLauncher(
         healthy.Add(d.Id);
         var route = await clock.MeasureAsync(Stage.Route, () => RouteAsync(d, output, ct));
         if (route.IsFailure(out failure)) return failure;
+        if (data is not null && route.Value is null) return null;
 
         if (await deployments.ApplyAsync(d.Id, new WentLive(d.Attempt, clock.Taken()), ct) is not { } live)
         {
@@ -77,6 +103,7 @@ public sealed class DeploymentLauncher(
         }
 
         await routes.PublishAsync(ct);
+        if (data is not null) await data.CompleteAsync(ct);
         output.Say($"ready after {live.Timings.Total?.TotalSeconds:0.0} s", "route");
         return live;
     }

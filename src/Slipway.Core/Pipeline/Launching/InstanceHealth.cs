@@ -28,7 +28,7 @@ public sealed class InstanceHealth(IContainerRuntime runtime, IInstanceProbe pro
             if (last is { } status && check.Expected.Includes(status)) return status;
             onLoopbackSince = seen.ListensOnLoopbackOnly ? onLoopbackSince ?? time.GetUtcNow() : null;
             if (time.GetUtcNow() - onLoopbackSince > OnLoopback) return Unhealthy(check, seen, last);
-            if (await deployments.FindAsync(d.Id, ct) is not { State: DeploymentState.Deploying }) return new Failure("canceled", "the deployment was canceled", Step: "run");
+            if (await deployments.FindAsync(d.Id, ct) is not { State: DeploymentState.Deploying or DeploymentState.Ready }) return new Failure("canceled", "the deployment was canceled", Step: "run");
             await Task.Delay(pause, time, ct);
             pause = Shorter(pause * 1.5, check.Interval);
         }

@@ -13,16 +13,24 @@ public sealed class ProductionPointer(IProjectStore projects, IDeploymentStore d
     /// <summary>Null when the host is not this deployment's to take (a newer one holds it, it is pinned, or the deployment did not ask).</summary>
     public async Task<PointerMove?> MoveAsync(Deployment d, CancellationToken ct)
     {
-        if (await projects.FindAsync(d.Project, ct) is not { } seen) return null;
-        var held = seen.Production is { } id && id != d.Id ? await deployments.FindAsync(id, ct) : null;
-        var isFree = held is null or { State: not DeploymentState.Ready };
-        if (!isFree && (!d.IsProduction || seen.IsPinned || held!.CreatedAt > d.CreatedAt)) return null;
+        if (await projects.FindAsync(d.Project, ct) is not { } seen || !await IsForAsync(d, seen, ct)) return null;
 
         var (move, isOurs) = await PointAsync(d, ProductionCause.Ready, p => p.Production == seen.Production && p.ProductionPin == seen.ProductionPin, ct);
         // Somebody moved it meanwhile: look again.
         if (!isOurs) return move is null ? null : await MoveAsync(d, ct);
         // It held it before a crash of ours: what it would give back is what was there before that.
         return move?.Before.Production == d.Id ? move with { Before = move.Before.Without(d.Id) } : move;
+    }
+
+    /// <summary>Whether <see cref="MoveAsync"/> would move it now.</summary>
+    public async Task<bool> IsForAsync(Deployment d, CancellationToken ct) => await projects.FindAsync(d.Project, ct) is { } seen && await IsForAsync(d, seen, ct);
+
+    public async Task<bool> IsAtAsync(Deployment d, CancellationToken ct) => (await projects.FindAsync(d.Project, ct))?.Production == d.Id;
+
+    private async Task<bool> IsForAsync(Deployment d, Project seen, CancellationToken ct)
+    {
+        var held = seen.Production is { } id && id != d.Id ? await deployments.FindAsync(id, ct) : null;
+        return held is not { State: DeploymentState.Ready } || (d.IsProduction && !seen.IsPinned && held.CreatedAt <= d.CreatedAt);
     }
 
     /// <summary>Where a person wants it; null when the project is gone.</summary>

@@ -14,10 +14,11 @@ namespace Slipway.Core.Pipeline.Launching;
 public sealed record Switched(DeploymentId? Before, Deployment Now, bool IsPinned, TimeSpan Took);
 
 /// <summary>
-/// Promote and roll back: the pointer moves, nothing is built and nothing started. Said to be done only when the edge has taken the
+/// Promote and roll back: the pointer moves, nothing is built and nothing started, unless the project keeps data: then one stops
+/// before the other starts with it. Said to be done only when the edge has taken the
 /// table and the instance has answered under the production host; else it is as it was.
 /// </summary>
-public sealed class ProductionSwitch(ProductionPointer pointer, IRouter router, RoutePublisher routes, HealthChecks checks, IOptions<RuntimeOptions> options, TimeProvider time, ILogger<ProductionSwitch> log)
+public sealed class ProductionSwitch(ProductionPointer pointer, IRouter router, RoutePublisher routes, DataHandover handover, InstanceStart start, InstanceHealth health, HealthChecks checks, IOptions<RuntimeOptions> options, TimeProvider time, ILogger<ProductionSwitch> log)
 {
     public async Task<Outcome<Switched>> ToAsync(Deployment to, ProductionCause cause, CancellationToken ct)
     {
@@ -27,11 +28,24 @@ public sealed class ProductionSwitch(ProductionPointer pointer, IRouter router, 
         if (await NotServingAsync(to, $"{to.PreviewLabel}.{options.Value.BaseDomain}", ct) is { } notYet) return notYet;
 
         var begun = time.GetTimestamp();
-        if (await pointer.PointAsync(to, cause, ct) is not { } move) return new Failure("project.not_found", $"the project {to.ProjectName} was removed meanwhile");
+        await using var data = await handover.BeginAsync(to, async token => !await pointer.IsAtAsync(to, token), _ => { }, ct);
+        // A caller that goes away changes nothing from here: it is carried through, or undone whole.
+        if (data is not null && await StartedAsync(to, CancellationToken.None) is { } notStarted) return notStarted;
+        if (await pointer.PointAsync(to, cause, data is null ? ct : CancellationToken.None) is not { } move) return new Failure("project.not_found", $"the project {to.ProjectName} was removed meanwhile");
         if (await TakenOrUndoneAsync(to, move) is { } failure) return failure;
+        if (data is not null) await data.CompleteAsync(CancellationToken.None);
         var took = time.GetElapsedTime(begun);
         log.Switched(to.ProjectName, to.Id, cause, took.TotalMilliseconds);
         return new Switched(move.Before.Production, to, cause == ProductionCause.Rollback, took);
+    }
+
+    private async Task<Failure?> StartedAsync(Deployment to, CancellationToken ct)
+    {
+        var started = await start.StartAsync(to, _ => { }, ct);
+        if (started.IsFailure(out var failure)) return failure;
+        var answered = await health.WaitAsync(to, ct);
+        return answered.IsFailure(out failure)
+            ? new Failure("production.not_serving", $"with the project's data {to.Id} did not get well: {failure.Message}; production was left as it was", $"slipway logs --runtime {to.Id} shows what it says") : null;
     }
 
     /// <summary>Once the pointer has moved a caller that goes away changes nothing: it is carried through, or undone whole.</summary>

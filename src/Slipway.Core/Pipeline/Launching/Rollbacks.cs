@@ -26,6 +26,7 @@ public sealed class Rollbacks(IProjectStore projects, IDeploymentStore deploymen
         var instances = await runtime.ListAsync(ct);
         var variables = await projects.EnvironmentAsync(project.Id, null, ct);
         var difference = RollbackDifference.Of(from is null ? null : With(from), With(to), variables);
+        if (project.Volumes.Count > 0) difference = difference with { Other = [.. difference.Other, $"the data in {string.Join(", ", project.Volumes.Select(v => v.Path))} stays as it is now: one stops, then the other starts with it"] };
         return new Rollback(from, to, ProductionHistory.LastAt(project, to.Id), difference);
 
         (Deployment, EnvironmentTarget) With(Deployment d) =>

@@ -16,7 +16,7 @@ namespace Slipway.Core.Pipeline.Launching;
 /// New deployments are handed to a launcher of their own, so that a slow one delays nobody.
 /// </summary>
 public sealed class RuntimeReconciler(
-    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IRouter router, IdleLook idle, InstanceStart start, DeploymentLauncher launcher, RoutePublisher routes,
+    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IRouter router, IdleLook idle, InstanceStart start, DeploymentLauncher launcher, DataHandover handover, RoutePublisher routes,
     IOptions<RuntimeOptions> options, TimeProvider time, ILogger<RuntimeReconciler> log, InstanceMetrics? metrics = null) : BackgroundService
 {
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -75,7 +75,9 @@ public sealed class RuntimeReconciler(
             if (await deployments.FindAsync(i.Deployment, ct) is { State: DeploymentState.Deploying or DeploymentState.Ready }) launching.Add(i.Deployment);
         }
 
-        var asleep = idle.Asleep(await idle.LookAsync(await projects.ListAsync(ct), shipped, observed, ct));
+        var owners = await projects.ListAsync(ct);
+        await LeaveHandedOverAsync(owners, launching, ct);
+        var asleep = idle.Asleep(await idle.LookAsync(owners, shipped, observed, ct));
         var (begun, isMore) = (time.GetTimestamp(), false);
         var actions = RuntimeDiff.Compute(wanted.Keys, launching, observed, _restarts, asleep, time.GetUtcNow());
         foreach (var action in actions.OfType<RuntimeAction.Start>())
@@ -89,6 +91,16 @@ public sealed class RuntimeReconciler(
         await routes.PublishAsync(ct);
         if (isMore) _wake.Writer.TryWrite(true);
         return wanted.Keys.Any(id => !launching.Contains(id) && !asleep.Contains(id) && !observed.Any(i => i.Deployment == id && i.State == InstanceState.Running));
+    }
+
+    /// <summary>What serves production waits while its data is with another; a handover that nobody is at any more is undone first.</summary>
+    private async Task LeaveHandedOverAsync(IReadOnlyList<Project> owners, HashSet<DeploymentId> launching, CancellationToken ct)
+    {
+        foreach (var project in owners.Where(p => p.DataHeir is not null))
+        {
+            await handover.ForgetAsync(project, ct);
+            if (project.Production is { } serves && await projects.FindAsync(project.Id, ct) is { } now && DataRule.UseOf(now, serves) == VolumeUse.Wait) launching.Add(serves);
+        }
     }
 
     /// <summary>Routes first: who comes for what just ended is told so, and is not sent to an app that is going.</summary>
@@ -129,7 +141,7 @@ public sealed class RuntimeReconciler(
         try
         {
             var started = await start.StartAsync(d, _ => { }, ct);
-            if (started.IsFailure(out var failure)) log.StartRefused(d.Id, failure.Message);
+            if (started.IsFailure(out var failure) && failure.Code != InstanceStart.HandedOver) log.StartRefused(d.Id, failure.Message);
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {

@@ -25,7 +25,15 @@ public sealed record InstanceSpec
     /// <summary>Complete; secrets among it, so never log it.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
     public InstanceLimits Limits { get; init; } = new();
+
+    /// <summary>Folders that it may write into and that are more than memory.</summary>
+    public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
 }
+
+/// <summary>A folder of an instance that lasts.</summary>
+/// <param name="Path">Where it is in the instance.</param>
+/// <param name="Name">The project's volume, made when first needed; null: a folder of the instance's own, gone with it.</param>
+public sealed record VolumeMount(string Path, string? Name);
 
 public enum InstanceState
 {
@@ -43,17 +51,18 @@ public enum InstanceState
 /// <param name="ListeningPorts">TCP ports that something in it listens on at a reachable address; null when that can't be seen.</param>
 /// <param name="ListensOnLoopbackOnly">It listens on <paramref name="Port"/>, but only at 127.0.0.1.</param>
 /// <param name="Freezer">The cgroup that thaws it without the engine; null where there is none.</param>
+/// <param name="DataOf">The project whose volumes it was made with, by their names; null: none.</param>
 public sealed record Instance(
     InstanceId Id, DeploymentId Deployment, string Image, InstanceState State, string? Address, int Port,
     DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, int? ExitCode, bool WasOutOfMemory,
-    IReadOnlyList<int>? ListeningPorts = null, bool ListensOnLoopbackOnly = false, string? Freezer = null);
+    IReadOnlyList<int>? ListeningPorts = null, bool ListensOnLoopbackOnly = false, string? Freezer = null, ProjectId? DataOf = null);
 
 /// <summary>
 /// Starts and observes containers; all it makes carries the home's id, and it never sees or touches another's.
 /// </summary>
 public interface IContainerRuntime
 {
-    /// <summary>Creates and starts it; a second call with the same id changes nothing. An instance that exited is started again, a frozen one thawed. Image missing: <see cref="ImageMissingException"/>.</summary>
+    /// <summary>Creates and starts it; a second call with the same id changes nothing. An instance that exited is started again (made anew where its volumes are to be others), a frozen one thawed. Image missing: <see cref="ImageMissingException"/>.</summary>
     Task<Instance> StartAsync(InstanceSpec spec, CancellationToken ct);
 
     /// <summary>Freezes it, or stops it and keeps it (SIGTERM, <paramref name="grace"/>, SIGKILL); <see cref="StartAsync"/> wakes it. One that is gone, or asleep so deep already, is left alone.</summary>

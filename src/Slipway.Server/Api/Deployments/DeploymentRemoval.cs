@@ -8,9 +8,9 @@ using Slipway.Core.Projects;
 
 namespace Slipway.Server.Api.Deployments;
 
-/// <summary>Takes a deployment or a whole project away: routes first, then the instance, then the image.</summary>
+/// <summary>Takes a deployment or a whole project away: routes first, then the instance, then the image; a project's data last.</summary>
 internal sealed class DeploymentRemoval(
-    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IImageRegistry registry, RoutePublisher routes,
+    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IVolumes volumes, IImageRegistry registry, RoutePublisher routes,
     IOptions<RuntimeOptions> options, SlipwayHome home, ILogger<DeploymentRemoval> log)
 {
     /// <summary>The production host of its project is then nobody's until the next deployment is ready.</summary>
@@ -36,6 +36,8 @@ internal sealed class DeploymentRemoval(
             await CleanAsync(d, ct);
             if (d.Source.Upload is { } upload) DeleteUpload(upload);
         }
+
+        foreach (var volume in project.Volumes) await volumes.RemoveAsync(project.Id, volume.Name, ct);
     }
 
     private async Task RetireAsync(Deployment d, CancellationToken ct)

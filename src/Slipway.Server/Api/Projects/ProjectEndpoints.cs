@@ -25,7 +25,7 @@ internal static class ProjectEndpoints
         group.MapPost("", CreateAsync).WithSummary("A project for a repository");
         group.MapGet("/{name}", FindAsync).WithSummary("One project");
         group.MapPost("/{name}/webhook", CreateWebhookAsync).WithSummary("Make (or replace) the project's webhook secret; shown once");
-        group.MapDelete("/{name}", RemoveAsync).WithSummary("Remove a project with its deployments, variables and images");
+        group.MapDelete("/{name}", RemoveAsync).WithSummary("Remove a project with its deployments, variables, images and the data in its volumes");
     }
 
     private static async Task<Ok<List<ProjectView>>> ListAsync(IProjectStore projects, DeploymentViews views, CancellationToken ct) =>

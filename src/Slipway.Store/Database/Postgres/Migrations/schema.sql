@@ -230,3 +230,10 @@ ALTER TABLE projects ADD protection bytea;
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261127034608_ProjectProtection', '10.0.15');
+
+ALTER TABLE projects ADD data_heir text COLLATE "C";
+
+ALTER TABLE projects ADD volumes text COLLATE "C";
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261127093212_ProjectVolumes', '10.0.15');
