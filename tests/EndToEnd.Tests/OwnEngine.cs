@@ -78,10 +78,30 @@ internal sealed class OwnEngine : IAsyncDisposable
         {
             var own = Path.Combine(controller, _name);
             if (!Directory.Exists(own)) continue;
-            foreach (var cgroup in Directory.EnumerateDirectories(own, "*", SearchOption.AllDirectories).Append(own).OrderByDescending(path => path.Length)) Directory.Delete(cgroup);
+            // One that was killed in a build leaves the step's processes behind, which need a moment to end.
+            await Looking.UntilAsync(async () => await EmptiedAsync(own) ? "gone" : null, TimeSpan.FromSeconds(20), $"{own} has no process any more");
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Ends what is in the cgroup and removes it, the innermost first; false while something still ends.</summary>
+    private static async Task<bool> EmptiedAsync(string cgroup)
+    {
+        try
+        {
+            foreach (var inner in Directory.EnumerateDirectories(cgroup, "*", SearchOption.AllDirectories).Append(cgroup).OrderByDescending(path => path.Length))
+            {
+                foreach (var pid in File.ReadAllLines(Path.Combine(inner, "cgroup.procs"))) await HostTool.RunAsync("kill", "-KILL", pid);
+                Directory.Delete(inner);
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private async Task BeginAsync()
