@@ -244,9 +244,11 @@ public sealed record LogLineView(long Sequence, DateTimeOffset At, string Stream
     public StepChangeView? Change { get; init; }
 }
 
-/// <summary>A line of <c>GET /v1/deployments/{id}/runtime-logs</c>, and the data of each SSE event <c>line</c> of <c>…/runtime-logs/stream</c> (id: = at).</summary>
-/// <param name="Stream">out or err.</param>
-public sealed record RuntimeLineView(DateTimeOffset At, string Stream, string Text);
+/// <summary>A line of <c>GET /v1/deployments/{id}/runtime-logs</c>, and the data of each SSE event <c>line</c> of <c>…/runtime-logs/stream</c> (id: = number).</summary>
+/// <param name="Number">Ascending as lines were stored, over all deployments: where a stream that broke goes on.</param>
+/// <param name="Deployment">Whose app printed it, by its hash.</param>
+/// <param name="Stream">out or err; note: Slipway's own word, that lines were dropped for want of room.</param>
+public sealed record RuntimeLineView(long Number, string Deployment, DateTimeOffset At, string Stream, string Text);
 
 /// <param name="Attempt">The build of the deployment that it is of; each has steps of its own.</param>
 /// <param name="Name">The whole step: <c>[build 3/7] RUN npm ci</c>.</param>

@@ -90,21 +90,21 @@ public sealed class SlipwayClient : IDisposable
         }
     }
 
-    /// <summary>The last lines that the app of a deployment printed; a project's name means its production.</summary>
-    public Task<List<RuntimeLineView>> RuntimeLogAsync(string id, int tail, CancellationToken ct) =>
-        GetAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/deployments/{Escape(id)}/runtime-logs?tail={tail}"), SlipwayJson.Default.ListRuntimeLineView, ct);
+    /// <summary>The last lines that the app of a deployment printed; a project's name means all its deployments.</summary>
+    public Task<List<RuntimeLineView>> RuntimeLogAsync(string id, int tail, DateTimeOffset? since, CancellationToken ct) =>
+        GetAsync($"/v1/deployments/{Escape(id)}/runtime-logs{Lines(tail, since, null)}", SlipwayJson.Default.ListRuntimeLineView, ct);
 
-    /// <summary>The last lines, then what comes, over restarts of the app and of the server, until it is no longer to run.</summary>
+    /// <summary>The last lines, then what comes, over restarts of the app and of the server, until it is no longer to run; of a project also over its next deployments, until it is removed.</summary>
     /// <inheritdoc cref="FollowAsync"/>
-    public async IAsyncEnumerable<RuntimeLineView> FollowRuntimeLogAsync(string id, int tail, TimeSpan patience, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<RuntimeLineView> FollowRuntimeLogAsync(string id, int tail, DateTimeOffset? since, TimeSpan patience, [EnumeratorCancellation] CancellationToken ct)
     {
-        DateTimeOffset? last = null;
-        await foreach (var line in ResumingAsync(() => RuntimeLinesOnceAsync(id, tail, last, ct), Seen, patience, ct))
+        long? last = null;
+        await foreach (var line in ResumingAsync(() => RuntimeLinesOnceAsync(id, Lines(tail, since, last), ct), Seen, patience, ct))
             if (line is not null) yield return line;
 
         bool Seen(RuntimeLineView? line)
         {
-            last = line?.At ?? last;
+            last = line?.Number ?? last;
             return line is null;
         }
     }
@@ -320,10 +320,9 @@ public sealed class SlipwayClient : IDisposable
     }
 
     /// <summary>Null is the end.</summary>
-    private async IAsyncEnumerable<RuntimeLineView?> RuntimeLinesOnceAsync(string id, int tail, DateTimeOffset? after, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<RuntimeLineView?> RuntimeLinesOnceAsync(string id, string which, [EnumeratorCancellation] CancellationToken ct)
     {
-        var from = after is { } at ? $"&after={Escape(at.ToString("O", CultureInfo.InvariantCulture))}" : "";
-        await foreach (var item in EventsAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/deployments/{Escape(id)}/runtime-logs/stream?tail={tail}{from}"), ct))
+        await foreach (var item in EventsAsync($"/v1/deployments/{Escape(id)}/runtime-logs/stream{which}", ct))
         {
             if (item.EventType == "line" && JsonSerializer.Deserialize(item.Data, SlipwayJson.Default.RuntimeLineView) is { } line) yield return line;
             if (item.EventType != "end") continue;
@@ -331,6 +330,9 @@ public sealed class SlipwayClient : IDisposable
             yield break;
         }
     }
+
+    private static string Lines(int tail, DateTimeOffset? since, long? after) => string.Create(
+        CultureInfo.InvariantCulture, $"?tail={tail}{(since is { } at ? $"&since={Escape(at.ToString("O", CultureInfo.InvariantCulture))}" : "")}{(after is { } number ? $"&after={number}" : "")}");
 
     private async IAsyncEnumerable<SseItem<string>> EventsAsync(string path, [EnumeratorCancellation] CancellationToken ct)
     {

@@ -21,6 +21,9 @@ public sealed record SlipwayHome(string Root)
     /// <summary>Logs of the processes themselves: <c>server.log</c>, <c>edge.log</c>, <c>dockerd.log</c>.</summary>
     public string Logs => Path.Combine(Root, "logs");
 
+    /// <summary>What apps printed, a folder for each deployment.</summary>
+    public string RuntimeLogs => Path.Combine(Root, "runtime-logs");
+
     /// <summary>What runs: <c>server.json</c>, <c>edge.json</c> (<see cref="RunFile"/>), sockets. <c>SLIPWAY_RUN</c> names another folder, which edge and server in containers of their own share.</summary>
     public string Run { get; init; } = Path.Combine(Root, "run");
 

@@ -10,6 +10,7 @@ using Slipway.Core.Deployments;
 using Slipway.Core.Domains;
 using Slipway.Core.Projects;
 using Slipway.Core.Queueing;
+using Slipway.Core.RuntimeLogs;
 using Slipway.Core.Webhooks;
 using Slipway.Store.Access;
 using Slipway.Store.BuildLogs;
@@ -20,6 +21,7 @@ using Slipway.Store.Domains;
 using Slipway.Store.Encryption;
 using Slipway.Store.Projects;
 using Slipway.Store.Queueing;
+using Slipway.Store.RuntimeLogs;
 using Slipway.Store.Webhooks;
 
 namespace Slipway.Store;
@@ -53,6 +55,13 @@ public static class StoreRegistration
         services.AddSingleton<IDomainStore, DomainStore>();
         return services;
     }
+
+    /// <summary>What apps print, in files below <paramref name="folder"/>.</summary>
+    public static IServiceCollection AddRuntimeLogs(this IServiceCollection services, string folder) => services.AddSingleton<IRuntimeLog>(provider =>
+    {
+        var options = provider.GetRequiredService<IOptions<RuntimeLogOptions>>().Value;
+        return new RuntimeLogFiles(folder, (long)options.DeploymentMegabytes << 20, (long)options.TotalMegabytes << 20, provider.GetRequiredService<TimeProvider>());
+    });
 
     private static IStoreDatabase Database(IServiceProvider services)
     {

@@ -30,7 +30,7 @@ public sealed class RuntimeLogStory(Installation slipway)
         var url = json["url"]!.GetValue<string>();
 
         await slipway.GetAsync(url, "/first");
-        var read = Installation.Json(await slipway.RunAsync("logs", "e2e-talks", "--runtime", "--json")).AsArray();
+        var read = await LinesAsync("asked for /first");
         Assert.Equal("out", read.Single(line => line!["text"]!.GetValue<string>() == "up")!["stream"]!.GetValue<string>());
         Assert.Equal("err", read.Single(line => line!["text"]!.GetValue<string>() == "asked for /first")!["stream"]!.GetValue<string>());
 
@@ -53,9 +53,38 @@ public sealed class RuntimeLogStory(Installation slipway)
         await Looking.UntilAsync(async () => (await slipway.GetAsync(url, "/after")).Status == 200 ? "served" : null, TimeSpan.FromSeconds(60), "the app after its crash");
         await UntilAsync(follow, "asked for /after");
 
+        // The project's follower goes on with the next deployment; the first one's lines stay, though its container is gone, each once.
+        await File.WriteAllTextAsync(Path.Combine(folder, "server.js"), Server.Replace("'up'", "'up again'", StringComparison.Ordinal));
+        var (redeployed, next, again) = await slipway.DeployAsync(folder, "--project", "e2e-talks", "--prod");
+        Assert.True(redeployed == 0, again.ToString());
+        await UntilAsync(follow, "up again");
+        await RemoveContainerAsync(json["id"]!.GetValue<string>());
+        // Brought back in a new container, it is followed there.
+        var all = await LinesAsync("up", times: 3);
+        Assert.Equal([Hash(json), Hash(next)], all.Select(line => line!["deployment"]!.GetValue<string>()).Distinct());
+        foreach (var path in new[] { "/first", "/crash", "/after" }) Assert.Single(all, line => line!["text"]!.GetValue<string>() == $"asked for {path}");
+        var own = await slipway.RunAsync("logs", Hash(next), "--runtime", "--since", "1h");
+        Assert.Contains($"{Hash(next)} out  up again", own.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Hash(json), own.Output, StringComparison.Ordinal);
+
         Assert.Equal(0, (await slipway.RunAsync("rm", "e2e-talks", "--yes")).ExitCode);
         await follow.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30));
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>All there are, once this one is among them: the server may be a moment behind the app.</summary>
+    private Task<JsonArray> LinesAsync(string text, int times = 1) => Looking.UntilAsync(async () =>
+    {
+        var lines = Installation.Json(await slipway.RunAsync("logs", "e2e-talks", "--runtime", "--json")).AsArray();
+        return lines.Count(line => line!["text"]!.GetValue<string>() == text) >= times ? lines : null;
+    }, TimeSpan.FromSeconds(30), text);
+
+    private static string Hash(JsonNode deployment) => new Uri(deployment["previewUrl"]!.GetValue<string>()).Host.Split('-')[0];
+
+    private static async Task RemoveContainerAsync(string deployment)
+    {
+        var ids = await HostTool.RunAsync("/usr/bin/docker", "ps", "-aq", "--filter", $"label=slipway.deployment={deployment}");
+        await HostTool.RunAsync("/usr/bin/docker", "rm", "-f", ids.Trim());
     }
 
     private static async Task UntilAsync(Process follow, string text)

@@ -9,6 +9,7 @@ using Slipway.Core.Certificates;
 using Slipway.Core.Pipeline;
 using Slipway.Core.Pipeline.Building;
 using Slipway.Core.Pipeline.Running;
+using Slipway.Core.RuntimeLogs;
 using Slipway.Core.Storage;
 using Slipway.Docker;
 using Slipway.Edge;
@@ -26,7 +27,7 @@ namespace Server.Tests;
 /// <summary>Every setting, printed from the types that hold it.</summary>
 public partial class ConfigurationDocTests
 {
-    private static readonly Type[] Options = [typeof(PipelineOptions), typeof(BuildLimitOptions), typeof(RuntimeOptions), typeof(SleepOptions), typeof(SourceOptions), typeof(BaseImageOptions), typeof(BuildKitOptions), typeof(DockerOptions), typeof(HostOptions), typeof(EdgeOptions), typeof(EdgeTlsOptions), typeof(MetricsOptions), typeof(StoreOptions), typeof(StorageOptions), typeof(RegistryOptions), typeof(NatsOptions), typeof(ApiOptions), typeof(BackupOptions), typeof(AcmeOptions)];
+    private static readonly Type[] Options = [typeof(PipelineOptions), typeof(BuildLimitOptions), typeof(RuntimeOptions), typeof(SleepOptions), typeof(RuntimeLogOptions), typeof(SourceOptions), typeof(BaseImageOptions), typeof(BuildKitOptions), typeof(DockerOptions), typeof(HostOptions), typeof(EdgeOptions), typeof(EdgeTlsOptions), typeof(MetricsOptions), typeof(StoreOptions), typeof(StorageOptions), typeof(RegistryOptions), typeof(NatsOptions), typeof(ApiOptions), typeof(BackupOptions), typeof(AcmeOptions)];
 
     /// <summary>Set by the server itself from the home.</summary>
     private static readonly string[] Own = ["HomeId", "WorkDirectory", "ImagePrefix", "UploadsDirectory", "DatabasePath", "MasterKeyFile", "IsTool", "AdminSocket", "TableFile", "RunFile", "IsShared", "CompanionSocket", "EngineSocket", "Push", "Registry", "IsWanted", "IsStandalone", "IsPlainForBuilder", "Checkout", "BaseDomain", "Tls", "AutomaticFolder", "ChallengeFolder", "DirectoryUrl"];

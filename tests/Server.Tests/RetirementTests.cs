@@ -7,6 +7,7 @@ using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline;
 using Slipway.Core.Pipeline.Building;
 using Slipway.Core.Pipeline.Routing;
+using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Pipeline.Sourcing;
 using Slipway.Core.Projects;
 using Slipway.Core.Storage;
@@ -29,6 +30,7 @@ public sealed class RetirementTests : IDisposable
     private readonly InMemoryStore _store;
     private readonly InMemoryImageRegistry _registry = new(Prefix);
     private readonly InMemorySourceFetcher _sources = new();
+    private readonly InMemoryRuntimeLog _output = new();
     private readonly StorageOptions _options = new();
     private readonly IDisposable _scope = TeamScope.EnterSystem();
     private readonly Project _project;
@@ -56,6 +58,7 @@ public sealed class RetirementTests : IDisposable
     {
         var (production, visited, forgotten) = (await ReadyAsync(), await ReadyAsync(), await ReadyAsync());
         await _store.Projects.UpdateAsync(_project.Id, p => p.PointedAt(production.Id, ProductionCause.Ready, _time.GetUtcNow()), Ct);
+        foreach (var d in new[] { production, visited, forgotten }) _output.Open(d.Project, d.Id).Append([new OutputLine(_time.GetUtcNow(), false, "up")]);
         for (var day = 0; day < 27; day++)
         {
             if (day == 13) await VisitAsync(visited);
@@ -68,6 +71,7 @@ public sealed class RetirementTests : IDisposable
         var ended = await FindAsync(forgotten);
         Assert.Equal((DeploymentState.Ended, EndReason.Idle, "nobody used it for 14 days"), (ended.State, ended.Ended?.Reason, ended.Ended?.Why));
         Assert.False(_registry.Has(Name(forgotten)));
+        Assert.Equal([production.Id, visited.Id], _output.List());
 
         await LookAsync(2 * Day);
         Assert.Equal(DeploymentState.Ended, (await FindAsync(visited)).State);
@@ -184,7 +188,7 @@ public sealed class RetirementTests : IDisposable
     }
 
     private Retirement Retirement() => new(
-        _store.Projects, _store.Deployments, new UseNotes(_store.Deployments, _router, _time), _registry, new SlipwayHome(_folder),
+        _store.Projects, _store.Deployments, new UseNotes(_store.Deployments, _router, _time), _registry, _output, new SlipwayHome(_folder),
         Options.Create(_options), Options.Create(new PipelineOptions { ImagePrefix = Prefix }), _time, NullLogger<Retirement>.Instance);
 
     private async Task VisitAsync(Deployment d)

@@ -34,7 +34,7 @@ internal static class ContainerOutput
         ShowStderr = true,
         Timestamps = true,
         Follow = query.Follow,
-        Tail = query.Tail.ToString(CultureInfo.InvariantCulture),
+        Tail = query.Tail == OutputQuery.All ? "all" : query.Tail.ToString(CultureInfo.InvariantCulture),
         Since = query.After is { } after ? SecondsOf(after) : null,
     };
 

@@ -97,7 +97,7 @@ internal sealed class DockerRuntime(
 
     public async IAsyncEnumerable<OutputLine> ReadOutputAsync(InstanceId id, OutputQuery query, [EnumeratorCancellation] CancellationToken ct)
     {
-        if (query.Follow)
+        if (query.Follow || query.Tail == OutputQuery.All)
         {
             if (await WithinAsync($"Finding {id}", token => FindAsync(id, token), options.Value.CallTimeout, ct) is not { } container) yield break;
             await foreach (var line in ContainerOutput.ReadAsync(engine, container.ID, query, ct)) yield return line;

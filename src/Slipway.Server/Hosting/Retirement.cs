@@ -5,13 +5,14 @@ using Slipway.Core.Pipeline;
 using Slipway.Core.Pipeline.Building;
 using Slipway.Core.Pipeline.Shipping;
 using Slipway.Core.Projects;
+using Slipway.Core.RuntimeLogs;
 using Slipway.Core.Storage;
 
 namespace Slipway.Server.Hosting;
 
-/// <summary>Ends what retention says is over, and removes the images and uploads that no deployment needs any more. Instances and routes follow by the reconciler.</summary>
+/// <summary>Ends what retention says is over, and removes the images, uploads and runtime logs that no deployment needs any more. Instances and routes follow by the reconciler.</summary>
 internal sealed class Retirement(
-    IProjectStore projects, IDeploymentStore deployments, UseNotes use, IImageRegistry registry, SlipwayHome home,
+    IProjectStore projects, IDeploymentStore deployments, UseNotes use, IImageRegistry registry, IRuntimeLog logs, SlipwayHome home,
     IOptions<StorageOptions> storage, IOptions<PipelineOptions> pipeline, TimeProvider time, ILogger<Retirement> log)
 {
     /// <summary>Of what ended, the newest: older ones have no upload any more.</summary>
@@ -20,7 +21,8 @@ internal sealed class Retirement(
     /// <summary>True when something may be left to do soon: an image goes only after the instance on it.</summary>
     public async Task<bool> RunAsync(CancellationToken ct)
     {
-        // Images and uploads first: what appears after this look is not judged by it.
+        // Images, logs and uploads first: what appears after this look is not judged by it.
+        var logged = logs.List();
         var images = await registry.ListAsync(ct);
         var uploads = Directory.Exists(home.Uploads) ? new DirectoryInfo(home.Uploads).GetFiles("*.tar.gz") : [];
         var isUseKnown = await use.WriteAsync(await ThereAsync(ct), ct);
@@ -31,6 +33,7 @@ internal sealed class Retirement(
 
         var kept = await ThereAsync(ct);
         var ended = await deployments.ListAsync(new DeploymentQuery { States = [DeploymentState.Ended], Limit = EndedLooked }, ct);
+        foreach (var over in logged.Except(kept.Select(d => d.Id))) logs.Remove(over);
         RemoveUploads(uploads, kept.Concat(ended.Where(MayBeBuiltAgain)));
         return await RemoveImagesAsync(images, [.. kept, .. SharingImages(ended, kept)], ct);
     }

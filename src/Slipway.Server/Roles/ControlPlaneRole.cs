@@ -7,11 +7,13 @@ using Slipway.Core.Pipeline.Launching;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Queueing;
+using Slipway.Core.RuntimeLogs;
 using Slipway.Core.Storage;
 using Slipway.Server.Api;
 using Slipway.Server.Hosting.Certificates;
 using Slipway.Server.Hosting;
 using Slipway.Server.Metrics;
+using Slipway.Store;
 
 namespace Slipway.Server.Roles;
 
@@ -86,6 +88,9 @@ internal static class ControlPlaneRole
         withWorker &= settings.GetValue($"{PipelineOptions.Section}:Concurrency", 1) > 0;
         if (!withWorker && !hasNats) throw new SettingsException("nothing would build here: give this process the role worker and a Slipway:Pipeline:Concurrency above 0, or set Slipway:Nats:Url for workers of their own");
         if (withWorker) services.AddHostedService<PipelineWorker>();
+        services.AddOptions<RuntimeLogOptions>().Bind(settings.GetSection(RuntimeLogOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
+        services.AddRuntimeLogs(home.Paths.RuntimeLogs);
+        services.AddSingleton<ObservedInstances>().AddSingleton<RuntimeLogCollector>().AddHostedService(s => s.GetRequiredService<RuntimeLogCollector>());
         services.AddHostedService<RuntimeReconciler>().AddHostedService<SleepKeeper>();
         services.AddOptions<StorageOptions>().Bind(settings.GetSection(StorageOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UseNotes>().AddSingleton<Retirement>().AddSingleton<CachePruning>().AddSingleton<IDiskBudget, DiskBudget>();

@@ -122,6 +122,7 @@ public abstract class ContainerRuntimeContract : IAsyncLifetime
         Assert.DoesNotContain(all, line => line.IsError);
         Assert.Equal(all[2..], await Runtime.ReadOutputAsync(spec.Id, new() { After = all[1].At }, Ct).ToListAsync(Ct));
         Assert.Equal(all[3..], await Runtime.ReadOutputAsync(spec.Id, new() { Tail = 1 }, Ct).ToListAsync(Ct));
+        Assert.Equal(all, await Runtime.ReadOutputAsync(spec.Id, new() { Tail = OutputQuery.All }, Ct).ToListAsync(Ct));
         // Nothing more can come, so following ends too.
         Assert.Equal(all, await Runtime.ReadOutputAsync(spec.Id, new() { Follow = true }, Ct).ToListAsync(Ct));
         Assert.Empty(await Runtime.ReadOutputAsync(Spec(AppKind.Listens).Id, new() { Follow = true }, Ct).ToListAsync(Ct));

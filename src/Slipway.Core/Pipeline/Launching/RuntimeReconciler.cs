@@ -7,6 +7,7 @@ using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Projects;
+using Slipway.Core.RuntimeLogs;
 using Slipway.Core.Tenancy;
 
 namespace Slipway.Core.Pipeline.Launching;
@@ -17,7 +18,8 @@ namespace Slipway.Core.Pipeline.Launching;
 /// </summary>
 public sealed class RuntimeReconciler(
     IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IRouter router, IdleLook idle, InstanceStart start, DeploymentLauncher launcher, DataHandover handover, RoutePublisher routes,
-    IOptions<RuntimeOptions> options, TimeProvider time, ILogger<RuntimeReconciler> log, InstanceMetrics? metrics = null) : BackgroundService
+    IOptions<RuntimeOptions> options, TimeProvider time, ILogger<RuntimeReconciler> log, InstanceMetrics? metrics = null, ObservedInstances? seen = null,
+    RuntimeLogCollector? output = null) : BackgroundService
 {
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<DeploymentId, Task<Task>> _launches = new();
@@ -69,6 +71,7 @@ public sealed class RuntimeReconciler(
         var launching = _launches.Keys.Concat(shipped.Where(d => d.State == DeploymentState.Deploying).Select(d => d.Id)).ToHashSet();
         var wanted = shipped.Where(d => d.State == DeploymentState.Ready).ToDictionary(d => d.Id);
         var observed = await runtime.ListAsync(ct);
+        seen?.Publish(observed);
         // What was deployed between the two looks is not an orphan.
         foreach (var i in observed.Where(i => !wanted.ContainsKey(i.Deployment)))
         {
@@ -131,6 +134,13 @@ public sealed class RuntimeReconciler(
                 break;
             case RuntimeAction.Remove { Instance: var instance }:
                 log.Removing(instance);
+                if (output is not null)
+                {
+                    // What it prints as it ends goes with its container.
+                    await runtime.SleepAsync(instance, SleepDepth.Stopped, options.Value.StopGrace, ct);
+                    await output.DrainAsync(instance, ct);
+                }
+
                 await runtime.RemoveAsync(instance, options.Value.StopGrace, ct);
                 break;
         }

@@ -16,6 +16,9 @@ public static class InstanceOutput
 /// <summary>Which of an instance's output is wanted.</summary>
 public sealed record OutputQuery
 {
+    /// <summary>For <see cref="Tail"/>: all there are, passed on as they are read.</summary>
+    public const int All = int.MaxValue;
+
     /// <summary>At most so many of the lines there are, the newest.</summary>
     public int Tail { get; init; } = 1_000;
 

@@ -12,6 +12,13 @@ internal sealed class DeploymentLookup(IDeploymentStore deployments, IProjectSto
         await projects.FindByNameAsync(text, ct) is { Production: { } production } && await deployments.FindAsync(production, ct) is { } serving
             ? serving : await FindAsync(text, ct);
 
+    /// <summary>A project's name means all its deployments.</summary>
+    public async Task<RuntimeLogTarget?> FindWithProjectAsync(string text, CancellationToken ct)
+    {
+        if (await projects.FindByNameAsync(text, ct) is { } project) return new(project.Id, project.Name, null);
+        return await FindAsync(text, ct) is { } d ? new(d.Project, d.ProjectName, d) : null;
+    }
+
     public async Task<Deployment?> FindAsync(string text, CancellationToken ct)
     {
         if (StrongId.TryParse<DeploymentId>(text, out var id)) return await deployments.FindAsync(id, ct);

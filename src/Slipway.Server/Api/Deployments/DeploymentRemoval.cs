@@ -5,12 +5,13 @@ using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Pipeline.Shipping;
 using Slipway.Core.Projects;
+using Slipway.Core.RuntimeLogs;
 
 namespace Slipway.Server.Api.Deployments;
 
 /// <summary>Takes a deployment or a whole project away: routes first, then the instance, then the image; a project's data last.</summary>
 internal sealed class DeploymentRemoval(
-    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IVolumes volumes, IImageRegistry registry, RoutePublisher routes,
+    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IVolumes volumes, IRuntimeLog logs, IImageRegistry registry, RoutePublisher routes,
     IOptions<RuntimeOptions> options, SlipwayHome home, ILogger<DeploymentRemoval> log)
 {
     /// <summary>The production host of its project is then nobody's until the next deployment is ready.</summary>
@@ -62,6 +63,7 @@ internal sealed class DeploymentRemoval(
     private async Task CleanAsync(Deployment d, CancellationToken ct)
     {
         await runtime.RemoveAsync(InstanceId.Of(d.Id), options.Value.StopGrace, ct);
+        logs.Remove(d.Id);
         if (d.Revision is not { } revision) return;
         try
         {
