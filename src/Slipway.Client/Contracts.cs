@@ -250,6 +250,51 @@ public sealed record LogLineView(long Sequence, DateTimeOffset At, string Stream
 /// <param name="Stream">out or err; note: Slipway's own word, that lines were dropped for want of room.</param>
 public sealed record RuntimeLineView(long Number, string Deployment, DateTimeOffset At, string Stream, string Text);
 
+/// <summary><c>stats --json</c>, <c>GET /v1/metrics</c>, <c>GET /v1/deployments/{id}/metrics</c>. Null: it cannot be seen, or nothing was measured yet.</summary>
+public sealed record DeploymentMetricsView
+{
+    /// <summary>Its hash.</summary>
+    public required string Deployment { get; init; }
+    public required string Project { get; init; }
+
+    /// <summary>Visitors of the production host get it.</summary>
+    public bool Production { get; init; }
+
+    /// <summary>running frozen exited created.</summary>
+    public required string State { get; init; }
+
+    /// <summary>When its app was started last; CPU and bytes count from then.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+    public double? CpuSeconds { get; init; }
+
+    /// <summary>Of one core, since the look before this one: some seconds.</summary>
+    public double? CpuPercent { get; init; }
+    public long? MemoryBytes { get; init; }
+    public long? MemoryLimitBytes { get; init; }
+    public long? ReceivedBytes { get; init; }
+    public long? SentBytes { get; init; }
+
+    /// <summary>Since the server came up.</summary>
+    public int Restarts { get; init; }
+    public ExitView? LastExit { get; init; }
+
+    /// <summary>Since the edge came up, by class of status: 1xx to 5xx; gone: the visitor left before an answer.</summary>
+    public required IReadOnlyDictionary<string, long> Requests { get; init; }
+
+    /// <summary>How long the minutes are that rate and latency are of: five, less when the server came up since.</summary>
+    public double WindowSeconds { get; init; }
+    public double? RequestsPerSecond { get; init; }
+
+    /// <summary>Null when nobody came in those minutes.</summary>
+    public LatencyView? Latency { get; init; }
+}
+
+/// <summary>How an app ended that was started again.</summary>
+public sealed record ExitView(DateTimeOffset? At, int ExitCode, bool OutOfMemory);
+
+/// <summary>In milliseconds: half, nine tenths and 99 of a hundred requests took at most so long, as far as buckets tell.</summary>
+public sealed record LatencyView(double? P50Ms, double? P90Ms, double? P99Ms);
+
 /// <param name="Attempt">The build of the deployment that it is of; each has steps of its own.</param>
 /// <param name="Name">The whole step: <c>[build 3/7] RUN npm ci</c>.</param>
 /// <param name="State">running done cached failed canceled.</param>

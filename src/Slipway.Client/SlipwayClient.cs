@@ -94,6 +94,10 @@ public sealed class SlipwayClient : IDisposable
     public Task<List<RuntimeLineView>> RuntimeLogAsync(string id, int tail, DateTimeOffset? since, CancellationToken ct) =>
         GetAsync($"/v1/deployments/{Escape(id)}/runtime-logs{Lines(tail, since, null)}", SlipwayJson.Default.ListRuntimeLineView, ct);
 
+    /// <summary>What deployments that run or sleep use and how they answer; <paramref name="project"/> null: of all projects.</summary>
+    public Task<List<DeploymentMetricsView>> MetricsAsync(string? project, CancellationToken ct) =>
+        GetAsync($"/v1/metrics{(project is null ? "" : $"?project={Escape(project)}")}", SlipwayJson.Default.ListDeploymentMetricsView, ct);
+
     /// <summary>The last lines, then what comes, over restarts of the app and of the server, until it is no longer to run; of a project also over its next deployments, until it is removed.</summary>
     /// <inheritdoc cref="FollowAsync"/>
     public async IAsyncEnumerable<RuntimeLineView> FollowRuntimeLogAsync(string id, int tail, DateTimeOffset? since, TimeSpan patience, [EnumeratorCancellation] CancellationToken ct)

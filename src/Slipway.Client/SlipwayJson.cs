@@ -40,6 +40,7 @@ namespace Slipway.Client;
 [JsonSerializable(typeof(List<StepView>))]
 [JsonSerializable(typeof(RuntimeLineView))]
 [JsonSerializable(typeof(List<RuntimeLineView>))]
+[JsonSerializable(typeof(List<DeploymentMetricsView>))]
 [JsonSerializable(typeof(StatusView))]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(LoginLinkView))]

@@ -23,6 +23,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<IVolumes>(provider => provider.GetRequiredService<DockerVolumes>());
         services.TryAddSingleton<IContainerRuntime, DockerRuntime>();
         services.TryAddSingleton<IInstanceCommands, DockerCommands>();
+        services.TryAddSingleton<IInstanceUsage, DockerUsage>();
         services.TryAddSingleton<IImageRegistry, EngineImageStore>();
         services.TryAddSingleton<IImageTransfer, EngineTransfer>();
         services.TryAddSingleton(provider => new EngineProbe(

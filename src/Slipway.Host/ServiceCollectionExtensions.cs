@@ -23,6 +23,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<IFreezer>(provider => provider.GetRequiredService<IOptions<HostOptions>>().Value.Companion is { Length: > 0 } companion
             ? new CompanionFreezer(companion)
             : new CgroupFreezer(CgroupTree.OfHost, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ICgroupReader>(new CgroupReader(CgroupTree.OfHost));
         return services;
     }
 

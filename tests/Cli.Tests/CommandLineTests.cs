@@ -10,7 +10,7 @@ public sealed class CommandLineTests
 {
     [Theory]
     [InlineData("deplyo", "cli.unknown_verb", "deploy")]
-    [InlineData("stat", "cli.unknown_verb", "status")]
+    [InlineData("statuz", "cli.unknown_verb", "status")]
     [InlineData("frobnicate", "cli.unknown_verb", "there are:")]
     [InlineData("deploy --pord", "cli.unknown_option", "--prod")]
     [InlineData("env set", "cli.usage", "slipway env set --help")]

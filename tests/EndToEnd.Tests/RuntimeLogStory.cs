@@ -43,6 +43,14 @@ public sealed class RuntimeLogStory(Installation slipway)
         Assert.Equal(("out\n", "err\n"), (both["output"]!.GetValue<string>(), both["errors"]!.GetValue<string>()));
         Assert.Equal(2, (await slipway.RunAsync("exec", "nobody", "--", "true")).ExitCode);
 
+        // What it uses, and what its visitors were answered.
+        var stats = Installation.Json(await slipway.RunAsync("stats", "e2e-talks", "--json")).AsArray().Single()!;
+        Assert.Equal((Hash(json), "running", true), (stats["deployment"]!.GetValue<string>(), stats["state"]!.GetValue<string>(), stats["production"]!.GetValue<bool>()));
+        Assert.InRange(stats["memoryBytes"]!.GetValue<long>(), 1 << 20, stats["memoryLimitBytes"]!.GetValue<long>());
+        Assert.True(stats["cpuSeconds"]!.GetValue<double>() > 0);
+        Assert.True(stats["requests"]!["2xx"]!.GetValue<long>() > 0);
+        Assert.Contains(Hash(json), (await slipway.RunAsync("stats")).Output, StringComparison.Ordinal);
+
         using var follow = slipway.Start("logs", "e2e-talks", "--runtime", "-f", "--tail", "1", "--json");
         await UntilAsync(follow, "asked for /first");
         await slipway.GetAsync(url, "/crash");

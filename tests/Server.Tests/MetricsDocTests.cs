@@ -34,7 +34,7 @@ public sealed class MetricsDocTests(RunningApi api) : IClassFixture<RunningApi>
 
             Printed from the code by `tests/Server.Tests`. How to scrape: [production.md](production.md#seen-from-outside). Counters begin
             with the first scrape, or with the process where `Slipway:Metrics` is set; alert rules are in `deploy/prometheus/slipway.rules.yml`.
-            Histograms have `_bucket`, `_sum` and `_count`. No label names a project or a host: their number has no end.
+            Histograms have `_bucket`, `_sum` and `_count`. No label names a host, and only those of [deployments](#deployments) name a project: their number has no end.
 
             ## Server and worker
 
@@ -48,6 +48,20 @@ public sealed class MetricsDocTests(RunningApi api) : IClassFixture<RunningApi>
         var rows = found.Values.Select(i => (Name: Name(i.Name, i.Unit, Kind(i)), Kind: Kind(i), Meaning: i.Description ?? ""))
             .Concat(OfNats().Select(g => (Name: Name(g.Name, g.Unit, "gauge"), Kind: "gauge", Meaning: $"{g.Meaning} Where NATS is used.")));
         foreach (var (name, kind, meaning) in rows.OrderBy(row => row.Name, StringComparer.Ordinal)) text.Append(CultureInfo.InvariantCulture, $"| `{name}` | {kind} | {meaning} |\n");
+        text.Append(CultureInfo.InvariantCulture, $"""
+
+            ## Deployments
+
+            Told by the server, with the labels `project` and `deployment` (its hash), of deployments whose app runs, {DeploymentExposition.Most} at most, production's first: one that sleeps
+            or has ended leaves until it is back. What the machine's own files tell (cgroups and `/proc`) costs nothing; where the server can't see them, as
+            in the stack's container, the engine is asked at each scrape. `slipway stats [PROJECT]`, `GET /v1/metrics` and `GET /v1/deployments/ID/metrics` tell the same of sleepers too,
+            with rates and latencies of the last five minutes.
+
+            | metric | kind | |
+            |---|---|---|
+
+            """);
+        foreach (var metric in DeploymentMetric.All) text.Append(CultureInfo.InvariantCulture, $"| `{metric.Name}` | {metric.Kind} | {metric.Meaning} |\n");
         text.Append("\n## Edge\n\n| metric | kind | |\n|---|---|---|\n");
         foreach (var metric in EdgeMetric.All) text.Append(CultureInfo.InvariantCulture, $"| `{metric.Name}` | {metric.Kind} | {metric.Meaning} |\n");
         Golden.Match(text.ToString(), "docs/metrics.md");

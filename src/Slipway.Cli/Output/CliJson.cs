@@ -27,6 +27,7 @@ internal sealed record Removed(string Kind, string Name);
 [JsonSerializable(typeof(IReadOnlyList<DeploymentView>))]
 [JsonSerializable(typeof(IReadOnlyList<StepView>))]
 [JsonSerializable(typeof(IReadOnlyList<RuntimeLineView>))]
+[JsonSerializable(typeof(IReadOnlyList<DeploymentMetricsView>))]
 [JsonSerializable(typeof(IReadOnlyList<EnvironmentVariableView>))]
 [JsonSerializable(typeof(SleepView))]
 [JsonSerializable(typeof(RetentionView))]

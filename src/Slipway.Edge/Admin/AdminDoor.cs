@@ -26,7 +26,7 @@ internal sealed class AdminDoor(TableKeeper tables, WaitingRoom room, WantBoard 
         ("GET", "/table/number") => WriteAsync(context, StatusCodes.Status200OK, Answer(null), EdgeJson.Default.TableAnswer),
         ("GET", "/table") => WriteAsync(context, StatusCodes.Status200OK, tables.Current.Source, EdgeJson.Default.RouteTable),
         ("GET", "/health") => WriteAsync(context, StatusCodes.Status200OK, Health(), EdgeJson.Default.EdgeHealth),
-        ("GET", "/use") => WriteAsync(context, StatusCodes.Status200OK, new RouterUse(startedAt, tables.Use()), EdgeJson.Default.RouterUse),
+        ("GET", "/use") => WriteAsync(context, StatusCodes.Status200OK, new RouterUse(startedAt, tables.Use()) { Traffic = tables.Answers() }, EdgeJson.Default.RouterUse),
         ("GET", "/certificates") => WriteAsync(context, StatusCodes.Status200OK, Certificates(), EdgeJson.Default.EdgeCertificates),
         ("GET", "/wanted") => WantedAsync(context),
         ("GET", "/probe-key") => WriteAsync(context, StatusCodes.Status200OK, new ProbeKeyAnswer(probes.Text), EdgeJson.Default.ProbeKeyAnswer),

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Edge.Caching;
 using Slipway.Edge.Hosts;
+using Slipway.Edge.Metrics;
 using Slipway.Edge.Pages;
 using Slipway.Edge.Passwords;
 using Slipway.Edge.Rules;
@@ -21,6 +22,7 @@ internal sealed class PublicDoor(
     {
         var began = time.GetTimestamp();
         counters.CountRequest();
+        UseCounter? use = null;
         try
         {
             context.TraceIdentifier = RequestId.For(context.Request, time.GetUtcNow());
@@ -42,6 +44,7 @@ internal sealed class PublicDoor(
             }
 
             entry.Counter.CountRequest();
+            use = entry.Use;
             if (entry.Route.RedirectTo is { } other)
             {
                 PageWriter.Redirect(context, secure.Elsewhere(context, other));
@@ -85,7 +88,9 @@ internal sealed class PublicDoor(
         }
         finally
         {
-            counters.CountAnswer(context, time.GetElapsedTime(began));
+            var taken = time.GetElapsedTime(began);
+            counters.CountAnswer(context, taken);
+            use?.CountAnswer(AnswerClass.Of(context), taken);
         }
     }
 

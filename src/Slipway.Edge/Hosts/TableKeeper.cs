@@ -118,6 +118,9 @@ internal sealed class TableKeeper(TableFile file, ILogger logger) : IDisposable
             .Where(u => u.IsWanted || !u.Counter.IsUnused).Select(u => u.Counter.Read(u.IsWanted))];
     }
 
+    /// <summary>What the deployments of the table were answered.</summary>
+    public IReadOnlyList<DeploymentTraffic> Answers() => [.. _uses.Values.Select(u => u.Traffic()).OfType<DeploymentTraffic>()];
+
     public void Dispose() => _publishing.Dispose();
 
     private Destination DestinationOf(string address) => _destinations.GetOrAdd(address, a => new Destination(a));

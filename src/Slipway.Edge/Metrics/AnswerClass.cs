@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Slipway.Core.Pipeline.Running;
 using Slipway.Edge.Pages;
 
 namespace Slipway.Edge.Metrics;
@@ -6,7 +7,7 @@ namespace Slipway.Edge.Metrics;
 /// <summary>What became of a request: its status, coarse, and whether the app or the edge itself answered.</summary>
 internal static class AnswerClass
 {
-    public static readonly string[] Names = ["1xx", "2xx", "3xx", "4xx", "5xx", "gone"];
+    public static readonly string[] Names = [.. DeploymentTraffic.Classes];
 
     private const int Gone = 5;
 

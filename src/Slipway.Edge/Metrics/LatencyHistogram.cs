@@ -1,10 +1,12 @@
+using Slipway.Core.Pipeline.Running;
+
 namespace Slipway.Edge.Metrics;
 
 /// <summary>How long requests took. Written by all of them at once: two additions each, no lock and nothing allocated.</summary>
 internal sealed class LatencyHistogram
 {
     /// <summary>Upper ends in seconds; what took longer is in a last one without end.</summary>
-    public static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+    public static readonly double[] Bounds = [.. DeploymentTraffic.Bounds];
 
     private static readonly long[] _ticks = [.. Bounds.Select(seconds => (long)(seconds * TimeSpan.TicksPerSecond))];
 
@@ -21,6 +23,9 @@ internal sealed class LatencyHistogram
     }
 
     public double SumSeconds => Interlocked.Read(ref _sum) / (double)TimeSpan.TicksPerSecond;
+
+    /// <summary>Those of each bucket by itself.</summary>
+    public long[] Counts() => [.. _counts.Select((_, i) => Interlocked.Read(ref _counts[i]))];
 
     /// <summary>How many took at most each bound, and last how many there were.</summary>
     public long[] Cumulative()

@@ -41,6 +41,7 @@ internal static class SlipwayApi
         v1.MapDeployments();
         v1.MapDeploymentLogs();
         v1.MapRuntimeLogs();
+        v1.MapDeploymentMetrics();
         v1.MapExec();
         v1.MapDeploymentSteps();
         v1.MapProjects();

@@ -26,7 +26,7 @@ internal static class MetricsSetup
     public static IServiceCollection AddControlPlaneMetrics(this IServiceCollection services, IConfiguration settings) => services
         .AddProcessMetrics(settings)
         .AddSingleton<DeploymentMetrics>().AddSingleton<BuildLogMetrics>().AddSingleton<InstanceMetrics>()
-        .AddSingleton<CacheSize>()
+        .AddSingleton<CacheSize>().AddSingleton<DeploymentExposition>()
         .AddGauge("slipway.deployments", "{deployment}", "Deployments by state.", DeploymentsAsync)
         .AddGauge("slipway.queue.depth", "{deployment}", "Deployments that wait for a worker.", DepthAsync)
         .AddGauge("slipway.queue.oldest", "s", "How long ago the longest waiting of them was made; 0 when none waits.", OldestAsync)

@@ -91,6 +91,7 @@ internal static class ControlPlaneRole
         services.AddOptions<RuntimeLogOptions>().Bind(settings.GetSection(RuntimeLogOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddRuntimeLogs(home.Paths.RuntimeLogs);
         services.AddSingleton<ObservedInstances>().AddSingleton<RuntimeLogCollector>().AddHostedService(s => s.GetRequiredService<RuntimeLogCollector>());
+        services.AddSingleton<DeploymentSampler>().AddHostedService(s => s.GetRequiredService<DeploymentSampler>());
         services.AddHostedService<RuntimeReconciler>().AddHostedService<SleepKeeper>();
         services.AddOptions<StorageOptions>().Bind(settings.GetSection(StorageOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UseNotes>().AddSingleton<Retirement>().AddSingleton<CachePruning>().AddSingleton<IDiskBudget, DiskBudget>();

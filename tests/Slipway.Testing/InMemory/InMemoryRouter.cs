@@ -87,8 +87,12 @@ public sealed class InMemoryRouter(TimeProvider time) : IRouter
     {
         ThrowIfDown();
         return Task.FromResult(new RouterUse(_since, [.. _use.Keys.Union(_wanted.Keys).Select(id =>
-            new DeploymentUse(id, _use.GetValueOrDefault(id)?.InFlight ?? 0, _use.GetValueOrDefault(id)?.Last, _wanted.ContainsKey(id)))]));
+            new DeploymentUse(id, _use.GetValueOrDefault(id)?.InFlight ?? 0, _use.GetValueOrDefault(id)?.Last, _wanted.ContainsKey(id)))])
+        { Traffic = Answered });
     }
+
+    /// <summary>What it tells of answers.</summary>
+    public IReadOnlyList<DeploymentTraffic> Answered { get; set; } = [];
 
     public async IAsyncEnumerable<DeploymentId> WatchWantedAsync([EnumeratorCancellation] CancellationToken ct)
     {

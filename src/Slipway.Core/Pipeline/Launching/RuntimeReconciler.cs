@@ -87,7 +87,10 @@ public sealed class RuntimeReconciler(
         {
             // What was started is routed before the rest is: somebody may wait for it.
             isMore |= time.GetElapsedTime(begun) > Turn;
-            if (!isMore) await ApplyAsync(action, wanted, ct);
+            if (isMore) continue;
+            var ended = observed.FirstOrDefault(i => i.Deployment == action.Deployment);
+            if (ended is not { State: InstanceState.Frozen }) seen?.NoteRestart(action.Deployment, ended);
+            await ApplyAsync(action, wanted, ct);
         }
 
         await RemoveAsync([.. actions.OfType<RuntimeAction.Remove>()], wanted, ct);

@@ -10,5 +10,8 @@ public sealed record DeploymentUse(DeploymentId Deployment, int Open, DateTimeOf
 /// <param name="Since">When it began to count.</param>
 public sealed record RouterUse(DateTimeOffset Since, IReadOnlyList<DeploymentUse> Deployments)
 {
+    /// <summary>What those of its table were answered; one that nobody came to is not listed.</summary>
+    public IReadOnlyList<DeploymentTraffic> Traffic { get; init; } = [];
+
     public DeploymentUse? Of(DeploymentId id) => Deployments.FirstOrDefault(use => use.Deployment == id);
 }
