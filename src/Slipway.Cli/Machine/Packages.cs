@@ -48,9 +48,18 @@ internal static class Packages
         progress.Begin($"installing {string.Join(", ", needs.Select(Name))}");
         string[] arguments = ["-q", "-o", "DPkg::Lock::Timeout=120", "install", "-y", "--no-install-recommends", .. needs.Select(n => n.Package), "ca-certificates"];
         var install = await ChildProcess.RunAsync("apt-get", arguments, Patience, ct, Quiet);
+        if (WasInterrupted(install))
+        {
+            progress.Begin("finishing what an interrupted apt left half done (dpkg --configure -a)");
+            await ChildProcess.RunAsync("dpkg", ["--configure", "-a"], Patience, ct, Quiet);
+            install = await ChildProcess.RunAsync("apt-get", arguments, Patience, ct, Quiet);
+        }
         if (install.ExitCode != 0) throw Failed(needs, install, update);
         progress.End();
     }
+
+    /// <summary>An apt that was killed half way stops every later one with "dpkg was interrupted, you must manually run 'dpkg --configure -a'".</summary>
+    private static bool WasInterrupted(ProcessResult install) => install.ExitCode != 0 && install.Errors.Contains("dpkg --configure -a", StringComparison.Ordinal);
 
     private static string Name(Need need) => need == Engine ? "Docker Engine (docker.io, about 66 MB)" : need.Package;
 
