@@ -10,9 +10,10 @@ internal sealed record JobMessage(DeploymentId Deployment);
 
 internal sealed record DeadLetterMessage(DeploymentId? Deployment, int Attempts, string Reason, DateTimeOffset At);
 
-internal sealed record LogMessage(int Attempt, long Batch, string Ticket, IReadOnlyList<LineWire> Lines)
+/// <param name="Lines">As <see cref="PackedLines"/> has them: what the server keeps and sends is a tenth of the text.</param>
+internal sealed record LogMessage(int Attempt, long Batch, string Ticket, byte[] Lines)
 {
-    public static LogMessage Of(int attempt, long batch, string ticket, IReadOnlyList<BuildLogLine> lines) => new(attempt, batch, ticket, [.. lines.Select(LineWire.Of)]);
+    public static LogMessage Of(int attempt, long batch, string ticket, IReadOnlyList<BuildLogLine> lines) => new(attempt, batch, ticket, PackedLines.Pack(lines));
 }
 
 /// <param name="Happened">Null: this worker writes no more lines of this attempt.</param>

@@ -62,7 +62,11 @@ public static class BuildOutputs
 
 /// <summary>Lines that came together.</summary>
 /// <param name="Number">Of the attempt; the same again is stored once.</param>
-public sealed record LogBatch(int Attempt, long Number, IReadOnlyList<BuildLogLine> Lines);
+public sealed record LogBatch(int Attempt, long Number, IReadOnlyList<BuildLogLine> Lines)
+{
+    /// <summary>The same lines, none too long, as <see cref="PackedLines"/> has them, which spares the log doing it; null where they are not at hand.</summary>
+    public byte[]? Packed { get; init; }
+}
 
 /// <summary>Where the lines of a build go: the log itself, or the way there.</summary>
 public interface IBuildLogSink

@@ -27,15 +27,9 @@ internal sealed class LogIntake(NatsLink link, IBuildLog buildLog, Tickets ticke
     {
         try
         {
-            if (JsonSerializer.Deserialize(data, NatsJson.Default.LogMessage) is not { Ticket: not null, Lines: not null } message) return default;
-            var lines = new BuildLogLine[message.Lines.Count];
-            for (var i = 0; i < lines.Length; i++)
-            {
-                if (message.Lines[i].Read() is not { } line) return default;
-                lines[i] = line;
-            }
-
-            return (new LogBatch(message.Attempt, message.Batch, lines), message.Ticket);
+            if (JsonSerializer.Deserialize(data, NatsJson.Default.LogMessage) is not { Ticket: not null, Lines: not null } message || PackedLines.TryUnpack(message.Lines) is not { } lines) return default;
+            var isWhole = lines.All(line => line.Text.Length <= BuildLogLine.MaxLength);
+            return (new LogBatch(message.Attempt, message.Batch, lines) { Packed = isWhole ? message.Lines : null }, message.Ticket);
         }
         catch (JsonException)
         {

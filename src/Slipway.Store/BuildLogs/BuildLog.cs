@@ -23,7 +23,7 @@ internal sealed class BuildLog(StoreFile file, TimeProvider time, BuildLogMetric
 
     public async Task AppendAsync(DeploymentId deployment, IReadOnlyList<LogBatch> batches, CancellationToken ct)
     {
-        var packed = batches.Where(batch => batch.Lines.Count > 0).AsParallel().AsOrdered().Select(batch => (Batch: batch, Payload: StoredLine.Pack([.. batch.Lines.Select(line => line.Cut())]))).ToList();
+        var packed = batches.Where(batch => batch.Lines.Count > 0).AsParallel().AsOrdered().Select(batch => (Batch: batch, Payload: batch.Packed ?? PackedLines.Pack([.. batch.Lines.Select(line => line.Cut())]))).ToList();
         if (packed.Count == 0) return;
         await file.WriteAsync(async db =>
         {
@@ -89,7 +89,7 @@ internal sealed class BuildLog(StoreFile file, TimeProvider time, BuildLogMetric
         await using var db = file.Read();
         var chunks = await db.BuildLogChunks.Where(c => c.DeploymentId == deployment && c.HasChanges).OrderBy(c => c.LastSequence)
             .Select(c => new { c.LastSequence, c.LineCount, c.Payload }).ToListAsync(ct);
-        return [.. chunks.SelectMany(c => StoredLine.Unpack(c.Payload, c.LastSequence - c.LineCount + 1)).Where(line => line.Change is not null)];
+        return [.. chunks.SelectMany(c => PackedLines.Unpack(c.Payload, c.LastSequence - c.LineCount + 1)).Where(line => line.Change is not null)];
     }
 
     public IAsyncEnumerable<BuildLogLine> FollowAsync(DeploymentId deployment, long after, CancellationToken ct) =>
@@ -137,7 +137,7 @@ internal sealed class BuildLog(StoreFile file, TimeProvider time, BuildLogMetric
         await foreach (var chunk in chunks.AsAsyncEnumerable().WithCancellation(ct))
         {
             var taken = lines.Count;
-            lines.AddRange(StoredLine.Unpack(chunk.Payload, chunk.LastSequence - chunk.LineCount + 1).Where(line => line.Sequence > after).Take(limit - lines.Count));
+            lines.AddRange(PackedLines.Unpack(chunk.Payload, chunk.LastSequence - chunk.LineCount + 1).Where(line => line.Sequence > after).Take(limit - lines.Count));
             for (; taken < lines.Count; taken++) length += lines[taken].Text.Length;
             if (lines.Count == limit || length >= PageLength) break;
         }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Slipway.Core;
+using Slipway.Core.BuildLogs;
 using Slipway.Store.Database;
 using Slipway.Store.Deployments;
 
@@ -19,7 +20,7 @@ internal sealed class BuildLogChunkRow : ITeamRow
     /// <summary>A line in it tells a step's change: the steps of a long log are found without reading all of it.</summary>
     public required bool HasChanges { get; init; }
 
-    /// <summary><see cref="StoredLine.Pack"/>.</summary>
+    /// <summary><see cref="PackedLines.Pack"/>.</summary>
     public required byte[] Payload { get; init; }
 
     public static void Map(EntityTypeBuilder<BuildLogChunkRow> row)

@@ -7,7 +7,6 @@ using Slipway.Core.Pipeline.Planning;
 using Slipway.Core.Pipeline.Shipping;
 using Slipway.Core.Pipeline.Sourcing;
 using Slipway.Core.Projects;
-using Slipway.Store.BuildLogs;
 
 namespace Slipway.Store.Database;
 
@@ -30,7 +29,6 @@ namespace Slipway.Store.Database;
 [JsonSerializable(typeof(IReadOnlyList<ClosedBranch>))]
 [JsonSerializable(typeof(IReadOnlyList<Volume>))]
 [JsonSerializable(typeof(Ending))]
-[JsonSerializable(typeof(StoredLine[]))]
 internal sealed partial class StoreJson : JsonSerializerContext
 {
     /// <summary>What a column holds; a null in it would be our own fault.</summary>

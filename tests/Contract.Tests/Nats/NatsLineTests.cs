@@ -158,7 +158,9 @@ public sealed class NatsLineTests : IAsyncLifetime
         await ClaimAsync(d, 1);
         await (_control ?? throw new InvalidOperationException("not begun")).DisposeAsync();
         const int batches = 40;
-        List<BuildLogLine> Wide(int batch) => [new(0, DateTimeOffset.UnixEpoch, BuildLogStream.Out, "build 1/1", $"{batch} {new string('x', 4000)}")];
+        // Nothing that packing would make small.
+        var noise = new Random(1);
+        List<BuildLogLine> Wide(int batch) => [new(0, DateTimeOffset.UnixEpoch, BuildLogStream.Out, "build 1/1", $"{batch} {noise.GetHexString(4000)}")];
         var sending = Task.Run(async () => { for (var batch = 0; batch < batches; batch++) await _sink.AppendAsync(d.Id, 1, batch, Wide(batch), Ct); }, Ct);
         await Looking.UntilAsync(async () => (await _link.JetStream.GetStreamAsync(_link.Subjects.LogStream, cancellationToken: Ct)).Info.State.Bytes > 50_000 ? "full" : null, Patience, "the stream is full");
         Assert.False(sending.IsCompleted);
