@@ -210,6 +210,15 @@ public sealed record VolumeView(string Name, string Path, string Engine, DateTim
 /// <param name="Name">Null: the path's last part.</param>
 public sealed record AddVolume(string Path, string? Name = null);
 
+/// <summary>A way out that a project's apps have: <c>GET /v1/projects/{name}/ways</c>.</summary>
+/// <param name="Address"><c>10.0.0.5:5432</c>.</param>
+/// <param name="State"><c>open</c>; <c>redeploy</c> (what runs is to be deployed again, for it began before the project had a way), <c>waiting</c> (the fence has not taken it yet) or <c>unfenced</c> (no fence stands on this host: nothing had to be opened).</param>
+public sealed record WayView(string Address, string State, DateTimeOffset CreatedAt);
+
+/// <summary><c>POST /v1/projects/{name}/ways</c>.</summary>
+/// <param name="Address">IPv4 and port: <c>10.0.0.5:5432</c>.</param>
+public sealed record AddWay(string Address);
+
 /// <summary>What a roll back would bring back: <c>GET /v1/projects/{name}/rollback</c>.</summary>
 /// <param name="From">What serves now; null when production is nobody's.</param>
 /// <param name="WasProductionAt">When it last became production; null when that is not known, or never was.</param>

@@ -215,6 +215,16 @@ public sealed class SlipwayClient : IDisposable
     /// <summary>Removes a volume with its data; production starts again without it.</summary>
     public Task RemoveVolumeAsync(string project, string volume, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/volumes/{Escape(volume)}", null, ct);
 
+    /// <summary>Where a project's apps may go in spite of the fence.</summary>
+    public Task<List<WayView>> ListWaysAsync(string project, CancellationToken ct) => GetAsync($"/v1/projects/{Escape(project)}/ways", SlipwayJson.Default.ListWayView, ct);
+
+    /// <summary>Opens a way; returns when the fence has it.</summary>
+    public Task<WayView> AddWayAsync(string project, AddWay body, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, $"/v1/projects/{Escape(project)}/ways", Body(body, SlipwayJson.Default.AddWay), SlipwayJson.Default.WayView, ct);
+
+    /// <summary>Closes a way, and what goes on over it.</summary>
+    public Task RemoveWayAsync(string project, string address, CancellationToken ct) => SendAsync(HttpMethod.Delete, $"/v1/projects/{Escape(project)}/ways/{Escape(address)}", null, ct);
+
     /// <summary>Points production at a ready deployment; returns when the edge answers by it.</summary>
     public Task<ProductionView> PromoteAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/promote", null, SlipwayJson.Default.ProductionView, ct);
 

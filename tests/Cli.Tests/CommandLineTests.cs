@@ -39,6 +39,10 @@ public sealed class CommandLineTests
     [InlineData("volume add shop data", "volume.path_invalid", "begin it with /")]
     [InlineData("volume add shop /etc/app", "volume.path_invalid", "/data")]
     [InlineData("volume add shop /data --name A", "volume.name_invalid", "--name")]
+    [InlineData("allow shop", "cli.usage", "slipway allow --help")]
+    [InlineData("allow shop db.internal:5432", "allow.address_invalid", "getent ahostsv4 db.internal")]
+    [InlineData("allow shop 10.0.0.5", "allow.address_invalid", "10.0.0.5:5432")]
+    [InlineData("allow shop 169.254.169.254:80", "allow.address_refused", "private network")]
     [InlineData("exec --terminl", "cli.unknown_option", "--no-terminal")]
     public async Task Wrong_use_is_exit_2_with_words_and_one_document(string line, string code, string hint)
     {
@@ -62,6 +66,9 @@ public sealed class CommandLineTests
     [InlineData("cancel shop")]
     [InlineData("rm shop --yes")]
     [InlineData("volume add shop /data")]
+    [InlineData("allow shop 10.0.0.5:5432")]
+    [InlineData("allow ls shop")]
+    [InlineData("allow rm shop 10.0.0.5:5432")]
     [InlineData("volume rm shop data --yes")]
     [InlineData("env ls shop")]
     [InlineData("open")]

@@ -53,7 +53,9 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         to.WriteLine();
         to.WriteLine("Usage");
         var verbs = command.Subcommands.Where(c => !c.Hidden).ToList();
-        if (verbs.Count > 0) Columns(to, verbs.Select(v => ($"{Path(v)} {Usage(v)}".TrimEnd(), v.Description ?? "")));
+        // A verb with words of its own does something without the verbs below it.
+        var own = command.Arguments.Any(a => !a.Hidden) ? new[] { ($"{path} {Usage(command)}", command.Description ?? "") } : [];
+        if (verbs.Count > 0) Columns(to, own.Concat(verbs.Select(v => ($"{Path(v)} {Usage(v)}".TrimEnd(), v.Description ?? ""))));
         else to.WriteLine($"  {path} {Usage(command)}".TrimEnd());
         Section(to, "Arguments", command.Arguments.Where(a => !a.Hidden).Select(a => (Name(a), a.Description ?? "")));
         Section(to, "Options", command.Options.Concat(Recursive(command)).Where(o => !o.Hidden).Select(o => (Name(o), o is HelpOption ? "this page" : o.Description ?? "")));

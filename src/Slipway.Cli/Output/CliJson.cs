@@ -15,7 +15,7 @@ internal sealed record ErrorDocument(ErrorBody Error);
 
 internal sealed record ErrorBody(string Code, string Message, string? Field, string? Hint);
 
-/// <summary>What <c>cancel</c>, <c>rm</c>, <c>env rm</c>, <c>domains rm</c> and <c>volume rm</c> did.</summary>
+/// <summary>What <c>cancel</c>, <c>rm</c>, <c>env rm</c>, <c>domains rm</c> <c>volume rm</c> and <c>allow rm</c> did.</summary>
 internal sealed record Removed(string Kind, string Name);
 
 /// <summary>The documents of <c>--json</c>, generated: reflection would cost every verb a tenth of a second.</summary>
@@ -39,6 +39,8 @@ internal sealed record Removed(string Kind, string Name);
 [JsonSerializable(typeof(DomainView))]
 [JsonSerializable(typeof(IReadOnlyList<DomainView>))]
 [JsonSerializable(typeof(IReadOnlyList<CertificateView>))]
+[JsonSerializable(typeof(WayView))]
+[JsonSerializable(typeof(IReadOnlyList<WayView>))]
 [JsonSerializable(typeof(VolumeView))]
 [JsonSerializable(typeof(IReadOnlyList<VolumeView>))]
 [JsonSerializable(typeof(ProjectView))]

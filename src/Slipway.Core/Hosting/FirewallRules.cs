@@ -19,6 +19,9 @@ public sealed record FirewallRules
     /// <summary>What is open in spite of being private, exactly by port: package registries inside a company, a proxy.</summary>
     public IReadOnlyList<IPEndPoint> Allowed { get; init; } = [];
 
+    /// <summary>What is open to one project's apps alone.</summary>
+    public IReadOnlyList<OpenWay> Ways { get; init; } = [];
+
     /// <summary>The device that is shared with what the user runs without us.</summary>
     public string SharedInterface { get; init; } = DefaultBridge;
 
@@ -31,6 +34,10 @@ public sealed record FirewallRules
     /// <summary>Where the engine's own BuildKit puts RUN steps.</summary>
     public const string DefaultBridge = "docker0";
 }
+
+/// <summary>A way out of one network.</summary>
+/// <param name="Device">The bridge of one project's instances; it need not exist yet.</param>
+public sealed record OpenWay(string Device, IPEndPoint To);
 
 /// <summary>Whether the fence stands.</summary>
 public abstract record FirewallStatus

@@ -10,28 +10,36 @@ namespace Slipway.Core.Hosting;
 /// </summary>
 /// <remarks>
 /// TCP is refused by a reset: a plain reject sends ICMP, which the kernel rate-limits, so a build that probes would wait a second
-/// for each refusal. The table is created, deleted and created again, which nft does as one change whether it was there or not.
+/// for each refusal. What an app or a build begins is looked at packet by packet, so that a way that is closed ends what went on it;
+/// only answers to what others began pass as such. The table is created, deleted and created again, which nft does as one change whether it was there or not.
 /// </remarks>
 public static partial class FirewallTable
 {
     public static string Render(FirewallRules rules)
     {
-        var table = new HomeNames(Checked(HomeIds(), rules.HomeId)).FirewallTable;
+        var names = new HomeNames(Checked(HomeIds(), rules.HomeId));
+        var (table, projects) = (names.FirewallTable, $"\"{names.ProjectDevices}*\"");
         return $$"""
             table inet {{table}}
             delete table inet {{table}}
             table inet {{table}} {
               set private4 { type ipv4_addr; flags interval;{{Elements(PrivateRanges.V4.Select(range => range.ToString()))}} }
               set private6 { type ipv6_addr; flags interval;{{Elements(PrivateRanges.V6.Select(range => range.ToString()))}} }
+              set never4 { type ipv4_addr; flags interval;{{Elements(PrivateRanges.Never.Select(range => range.ToString()))}} }
               set dns4 { type ipv4_addr;{{Elements(V4(rules.Nameservers))}} }
               set allowed4 { type ipv4_addr . inet_service;{{Elements(Endpoints(rules.Allowed))}} }
+              set ways4 { type ifname . ipv4_addr . inet_service;{{Elements(Ways(rules.Ways))}} }
               set others4 { type ipv4_addr;{{Elements(V4(rules.Others))}} }
               set fenced { type ifname;{{Elements(rules.FencedInterfaces.Select(Quoted).Distinct().Order(StringComparer.Ordinal))}} }
               chain guest {
-                ct state established,related accept
+                ct direction reply ct state established,related accept
                 ip daddr @dns4 meta l4proto { tcp, udp } th dport 53 accept
                 ip daddr . tcp dport @allowed4 accept
                 meta l4proto tcp fib daddr type local counter reject with tcp reset
+                meta l4proto tcp ip daddr @never4 counter reject with tcp reset
+                meta l4proto tcp oifname @fenced counter reject with tcp reset
+                meta l4proto tcp oifname {{projects}} counter reject with tcp reset
+                iifname . ip daddr . tcp dport @ways4 accept
                 meta l4proto tcp ip daddr @private4 counter reject with tcp reset
                 meta l4proto tcp ip6 daddr @private6 counter reject with tcp reset
                 fib daddr type local counter reject
@@ -42,12 +50,15 @@ public static partial class FirewallTable
                 type filter hook forward priority filter - 10; policy accept;
                 iifname {{Quoted(rules.SharedInterface)}} ip saddr @others4 accept
                 iifname @fenced jump guest
+                iifname {{projects}} jump guest
               }
               chain input {
                 type filter hook input priority filter - 10; policy accept;
                 iifname {{Quoted(rules.SharedInterface)}} ip saddr @others4 accept
                 iifname @fenced jump guest
+                iifname {{projects}} jump guest
                 iifname @fenced counter reject
+                iifname {{projects}} counter reject
               }
             }
 
@@ -64,6 +75,9 @@ public static partial class FirewallTable
     private static IEnumerable<string> Endpoints(IEnumerable<IPEndPoint> endpoints) =>
         endpoints.Where(endpoint => IsV4(endpoint.Address)).Select(endpoint => $"{endpoint.Address} . {endpoint.Port}")
             .Distinct().Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Ways(IEnumerable<OpenWay> ways) =>
+        ways.Where(way => IsV4(way.To.Address)).Select(way => $"{Quoted(way.Device)} . {way.To.Address} . {way.To.Port}").Distinct().Order(StringComparer.Ordinal);
 
     private static bool IsV4(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork;
 

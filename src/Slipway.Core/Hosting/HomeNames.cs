@@ -13,6 +13,15 @@ public readonly record struct HomeNames(string HomeId)
     /// <summary>The bridge device of <see cref="ServeNetwork"/>; the kernel allows 15 characters.</summary>
     public string ServeDevice => $"slp-{HomeId[..Math.Min(8, HomeId.Length)]}";
 
+    /// <summary>The engine's network that the instances of one project are in, where it has ways out of its own.</summary>
+    public string ProjectNetwork(ProjectId project) => $"slipway-serve-{HomeId}-{project}";
+
+    /// <summary>What the bridge device of each <see cref="ProjectNetwork"/> begins with: fenced by that, before it is there.</summary>
+    public string ProjectDevices => $"s{HomeId[..Math.Min(8, HomeId.Length)]}";
+
+    /// <summary>By the end of the project's id, which is random.</summary>
+    public string ProjectDevice(ProjectId project) => $"{ProjectDevices}{project.Value.ToString("N")[^6..]}";
+
     /// <summary>The nftables table.</summary>
     public string FirewallTable => $"slipway_{HomeId}";
 

@@ -14,6 +14,10 @@ public static class PrivateRanges
         }.Select(IPNetwork.Parse),
     ];
 
+    /// <summary>What is opened to no project: this machine, its link, the clouds' metadata, and what is no single machine.</summary>
+    public static IReadOnlyList<IPNetwork> Never { get; } =
+        [.. new[] { "0.0.0.0/8", "100.100.100.200/32", "127.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "224.0.0.0/4", "240.0.0.0/4" }.Select(IPNetwork.Parse)];
+
     /// <summary>Among them 64:ff9b::/96 and 2002::/16, which carry IPv4 addresses inside.</summary>
     public static IReadOnlyList<IPNetwork> V6 { get; } =
         [.. new[] { "::/127", "fc00::/7", "fe80::/10", "ff00::/8", "64:ff9b::/96", "2002::/16" }.Select(IPNetwork.Parse)];

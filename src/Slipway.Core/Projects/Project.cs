@@ -53,6 +53,9 @@ public sealed record Project
     /// <summary>Which deployment has the data while it is handed over to it; null at all other times: then what serves production has it.</summary>
     public DeploymentId? DataHeir { get; init; }
 
+    /// <summary>Where its apps may go in spite of the fence.</summary>
+    public IReadOnlyList<Way> Ways { get; init; } = [];
+
     /// <summary>Branches that the repository has no more, oldest first.</summary>
     public IReadOnlyList<ClosedBranch> ClosedBranches { get; init; } = [];
     public required DateTimeOffset CreatedAt { get; init; }

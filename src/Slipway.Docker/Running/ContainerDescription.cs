@@ -39,6 +39,8 @@ internal static class ContainerDescription
         };
     }
 
+    public static string NetworkOf(InstanceSpec spec, string home) => spec.IsApart ? new HomeNames(home).ProjectNetwork(spec.Project) : new HomeNames(home).ServeNetwork;
+
     internal static bool IsRoot(string user) =>
         user.Split(':')[0].Trim() is var name && (name is "" or "root" || (long.TryParse(name, out var uid) && uid == 0));
 
@@ -47,7 +49,7 @@ internal static class ContainerDescription
         var memory = Math.Max(spec.Limits.MemoryBytes, LeastMemory);
         return new()
         {
-            NetworkMode = new HomeNames(options.HomeId).ServeNetwork,
+            NetworkMode = NetworkOf(spec, options.HomeId),
             // The reconciler owns restarts.
             RestartPolicy = new() { Name = RestartPolicyKind.No },
             CapDrop = ["ALL"],

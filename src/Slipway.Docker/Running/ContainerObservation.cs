@@ -26,8 +26,13 @@ internal static class ContainerObservation
         return new(
             id, deployment, container.Config?.Image ?? container.Image, state, AddressOf(container, state, names), port,
             Time(observed.StartedAt), state == InstanceState.Exited ? Time(observed.FinishedAt) : null,
-            state == InstanceState.Exited ? (int)observed.ExitCode : null, observed.OOMKilled || wasKilled, DataOf: DataOf(labels));
+            state == InstanceState.Exited ? (int)observed.ExitCode : null, observed.OOMKilled || wasKilled, DataOf: DataOf(labels), IsApart: IsApart(container, names));
     }
+
+    /// <summary>The network it was made for.</summary>
+    public static string NetworkOf(ContainerInspectResponse container) => container.HostConfig?.NetworkMode ?? "";
+
+    private static bool IsApart(ContainerInspectResponse container, HomeNames names) => NetworkOf(container) is { Length: > 0 } network && network != names.ServeNetwork;
 
     /// <summary>As it was wanted at its making; nothing for one that was made before there were volumes.</summary>
     public static string VolumesOf(ContainerInspectResponse container) => container.Config?.Labels?.TryGetValue(ContainerLabels.Volumes, out var text) == true ? text : "";
@@ -53,7 +58,7 @@ internal static class ContainerObservation
     // Read anew each time: the engine may give another address after a restart.
     private static string? AddressOf(ContainerInspectResponse container, InstanceState state, HomeNames names) =>
         state is InstanceState.Running or InstanceState.Frozen &&
-        container.NetworkSettings?.Networks?.TryGetValue(names.ServeNetwork, out var endpoint) == true &&
+        container.NetworkSettings?.Networks?.TryGetValue(IsApart(container, names) ? NetworkOf(container) : names.ServeNetwork, out var endpoint) == true &&
         !string.IsNullOrEmpty(endpoint.IPAddress)
             ? endpoint.IPAddress
             : null;

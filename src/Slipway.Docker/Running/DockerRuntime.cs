@@ -67,6 +67,7 @@ internal sealed class DockerRuntime(
         }
 
         log.Removed(id.ToString());
+        if (ContainerObservation.Of(container, _names) is { IsApart: true }) await network.LeaveAsync(ContainerObservation.NetworkOf(container), token);
         return true;
     }, options.Value.CallTimeout + grace, ct);
 
@@ -128,8 +129,8 @@ internal sealed class DockerRuntime(
             return await ThawAsync(container, ct) ? Observe(await FindAsync(spec.Id, ct) ?? throw Vanished(spec.Id)) : Observe(container);
         }
 
-        await network.EnsureAsync(ct);
-        if (container is not null && ContainerObservation.VolumesOf(container) != ContainerLabels.VolumesOf(spec))
+        await network.EnsureAsync(spec.IsApart ? spec.Project : null, ct);
+        if (container is not null && (ContainerObservation.VolumesOf(container) != ContainerLabels.VolumesOf(spec) || ContainerObservation.NetworkOf(container) != ContainerDescription.NetworkOf(spec, _names.HomeId)))
         {
             await engine.Containers.RemoveContainerAsync(container.ID, new() { Force = true, RemoveVolumes = true }, ct);
             container = null;

@@ -8,6 +8,7 @@ using Slipway.Server.Api.Projects;
 using Slipway.Server.Api.Status;
 using Slipway.Server.Api.Uploads;
 using Slipway.Server.Api.Volumes;
+using Slipway.Server.Api.Ways;
 using Slipway.Server.Api.Webhooks;
 using Slipway.Server.Api.Workers;
 using Slipway.Server.Hosting;
@@ -53,6 +54,7 @@ internal static class SlipwayApi
         v1.MapAliases();
         v1.MapDomains();
         v1.MapVolumes();
+        v1.MapWays();
         v1.MapCertificates();
         v1.MapEnvironment();
         v1.MapUploads();

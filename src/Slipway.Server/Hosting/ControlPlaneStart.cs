@@ -22,6 +22,7 @@ internal static class ControlPlaneStart
         var home = services.GetRequiredService<SlipwayHome>();
         foreach (var left in Directory.EnumerateDirectories(home.Work)) Directory.Delete(left, recursive: true);
         await services.GetRequiredService<StoreMigrator>().MigrateAsync(ct);
+        await services.GetRequiredService<WaysOut>().WriteAsync(ct);
         // Workers of their own go on building while this process is away, and their jobs come again when they do not.
         if (services.GetService<NatsStart>() is { } nats) await nats.ControlAsync(ct);
         else await services.GetRequiredService<QueueSweep>().TakeBackAsync(ct);

@@ -8,9 +8,12 @@ using HostOptions = Slipway.Host.HostOptions;
 namespace Slipway.Server.Hosting;
 
 /// <summary>Puts the home's fence in force: builds and apps reach the package registries, and nothing of this host or of private networks.</summary>
-internal sealed class Firewall(HomeFolder home, IHostControl host, EngineProbe engine, IOptions<HostOptions> options, TimeProvider time)
+internal sealed class Firewall(HomeFolder home, IHostControl host, EngineProbe engine, WaysFile ways, IOptions<HostOptions> options, TimeProvider time) : IDisposable
 {
+    // Of two at once the later has the later ways.
+    private readonly SemaphoreSlim _one = new(1, 1);
     private IReadOnlyList<IPAddress>? _others;
+    private string? _ways;
 
     /// <summary>As it was last applied; null before the first time.</summary>
     public FirewallStatus? Status { get; private set; }
@@ -26,10 +29,30 @@ internal sealed class Firewall(HomeFolder home, IHostControl host, EngineProbe e
     {
         if (options.Value.FencedBy is { Length: > 0 } other) return Status = new FirewallStatus.Elsewhere(other);
         if (!IsWanted) return Status = new FirewallStatus.NotEnforced("switched off by Slipway:Host:Firewall", "set it to true");
-        _others = await engine.NeighbourAddressesAsync(ct);
-        var rules = await host.RulesOfHostAsync(home.Id, ct) with { Others = _others };
-        return Status = await host.ApplyFirewallAsync(rules, ct);
+        await _one.WaitAsync(ct);
+        try
+        {
+            _others = await engine.NeighbourAddressesAsync(ct);
+            var wanted = await ways.ReadAsync(ct);
+            var rules = await host.RulesOfHostAsync(home.Id, ct) with { Others = _others, Ways = ways.Parse(wanted) };
+            Status = await host.ApplyFirewallAsync(rules, ct);
+            if (Status is FirewallStatus.Enforced && wanted != _ways) await ways.SayInForceAsync(wanted, ct);
+            _ways = wanted;
+            return Status;
+        }
+        finally
+        {
+            _one.Release();
+        }
     }
+
+    /// <summary>Applies it when the control plane wants other ways out.</summary>
+    public async Task FollowWaysAsync(CancellationToken ct)
+    {
+        if (Status is not FirewallStatus.Elsewhere && IsWanted && await ways.ReadAsync(ct) != _ways) await ApplyAsync(ct);
+    }
+
+    public void Dispose() => _one.Dispose();
 
     /// <summary>Applies it when other people's containers on the builds' bridge have changed: an address may be a build's the next moment.</summary>
     public async Task FollowNeighboursAsync(CancellationToken ct)

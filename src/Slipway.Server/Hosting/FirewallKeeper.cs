@@ -6,7 +6,7 @@ namespace Slipway.Server.Hosting;
 
 /// <summary>
 /// Applies the fence at start and again every half minute, for others may flush it; at once when a container of other people comes or
-/// goes on the builds' bridge; and tries it every minute from inside, from a step that runs and from an app.
+/// goes on the builds' bridge, or other ways out are wanted; and tries it every minute from inside, from a step that runs and from an app.
 /// </summary>
 internal sealed class FirewallKeeper(Firewall firewall, EngineChanges engine, IBuildMachine machine, TimeProvider time, ILogger<FirewallKeeper> log) : BackgroundService
 {
@@ -37,6 +37,7 @@ internal sealed class FirewallKeeper(Firewall firewall, EngineChanges engine, IB
                     await firewall.FollowNeighboursAsync(stoppingToken);
                 }
 
+                await firewall.FollowWaysAsync(stoppingToken);
                 if (now - triedStep >= TryEvery && machine.AnyStep() is { } process)
                 {
                     await firewall.TryFromStepAsync(process, stoppingToken);

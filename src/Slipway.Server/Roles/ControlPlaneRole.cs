@@ -83,7 +83,7 @@ internal static class ControlPlaneRole
         services.AddSingleton<StoreClaims>().AddSingleton<IBuildClaims>(s => s.GetRequiredService<StoreClaims>()).AddSingleton<IBuildLogSink>(s => s.GetRequiredService<IBuildLog>());
         services.AddOptions<SleepOptions>().Bind(settings.GetSection(SleepOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<HealthyDeployments>().AddSingleton<FallingAsleep>().AddSingleton<OpenCommands>().AddSingleton<IdleLook>().AddSingleton<RoutePublisher>().AddSingleton<ProductionPointer>().AddSingleton<ProductionSwitch>().AddSingleton<Rollbacks>()
-            .AddSingleton<InstanceStart>().AddSingleton<HealthChecks>().AddSingleton<InstanceHealth>().AddSingleton<DataHandover>().AddSingleton<DeploymentLauncher>();
+            .AddSingleton<InstanceStart>().AddSingleton<HealthChecks>().AddSingleton<InstanceHealth>().AddSingleton<DataHandover>().AddSingleton<WaysOut>().AddSingleton<DeploymentLauncher>();
         services.AddSingleton<QueueSweep>().AddHostedService(s => s.GetRequiredService<QueueSweep>());
         withWorker &= settings.GetValue($"{PipelineOptions.Section}:Concurrency", 1) > 0;
         if (!withWorker && !hasNats) throw new SettingsException("nothing would build here: give this process the role worker and a Slipway:Pipeline:Concurrency above 0, or set Slipway:Nats:Url for workers of their own");

@@ -29,5 +29,5 @@ internal static class FirewallRole
             o.Registry = settings["Slipway:Registry:Address"] ?? "";
         })
         .AddHostControl(o => settings.GetSection(HostOptions.Section).Bind(o))
-        .AddSingleton<Firewall>();
+        .AddSingleton<WaysFile>().AddSingleton<Firewall>();
 }

@@ -28,6 +28,7 @@ namespace Slipway.Store.Database;
 [JsonSerializable(typeof(HealthSettings))]
 [JsonSerializable(typeof(IReadOnlyList<ClosedBranch>))]
 [JsonSerializable(typeof(IReadOnlyList<Volume>))]
+[JsonSerializable(typeof(IReadOnlyList<Way>))]
 [JsonSerializable(typeof(Ending))]
 internal sealed partial class StoreJson : JsonSerializerContext
 {

@@ -492,6 +492,10 @@ namespace Slipway.Store.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("volumes");
 
+                    b.Property<string>("Ways")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ways");
+
                     b.Property<byte[]>("WebhookSecret")
                         .HasColumnType("BLOB")
                         .HasColumnName("webhook_secret");

@@ -45,6 +45,9 @@ internal sealed class ProjectRow : ITeamRow
     /// <summary>JSON; null when there are none.</summary>
     public string? Volumes { get; set; }
     public DeploymentId? DataHeir { get; set; }
+
+    /// <summary>JSON; null when there are none.</summary>
+    public string? Ways { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 
     public static void Map(EntityTypeBuilder<ProjectRow> row)
@@ -80,6 +83,7 @@ internal sealed class ProjectRow : ITeamRow
         ClosedBranches = project.ClosedBranches.Count == 0 ? null : JsonSerializer.Serialize(project.ClosedBranches, StoreJson.Default.IReadOnlyListClosedBranch);
         Volumes = project.Volumes.Count == 0 ? null : JsonSerializer.Serialize(project.Volumes, StoreJson.Default.IReadOnlyListVolume);
         DataHeir = project.DataHeir;
+        Ways = project.Ways.Count == 0 ? null : JsonSerializer.Serialize(project.Ways, StoreJson.Default.IReadOnlyListWay);
         Protection = project.Protection is { } protection ? key.Seal($"{protection.Hosts}:{protection.PasswordHash.Reveal()}", ProtectionIdentity) : null;
         CacheKey = key.Seal(project.CacheKey.Reveal(), CacheKeyIdentity);
         WebhookSecret = project.WebhookSecret is { } secret ? key.Seal(secret.Reveal(), WebhookSecretIdentity) : null;
@@ -105,6 +109,7 @@ internal sealed class ProjectRow : ITeamRow
         ClosedBranches = StoreJson.ReadIfAny(ClosedBranches, StoreJson.Default.IReadOnlyListClosedBranch) ?? [],
         Volumes = StoreJson.ReadIfAny(Volumes, StoreJson.Default.IReadOnlyListVolume) ?? [],
         DataHeir = DataHeir,
+        Ways = StoreJson.ReadIfAny(Ways, StoreJson.Default.IReadOnlyListWay) ?? [],
         CreatedAt = CreatedAt,
     };
 

@@ -99,6 +99,68 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
         Assert.Null(await _host.TryFenceAsync(Environment.ProcessId, Ct));
     }
 
+    [Fact]
+    public async Task A_way_is_one_projects_and_open_from_its_first_packet_until_it_is_closed()
+    {
+        var (project, other) = (StrongId.New<ProjectId>(TimeProvider.System), StrongId.New<ProjectId>(TimeProvider.System));
+        var names = new HomeNames(_home);
+        var metadata = IPAddress.Parse("169.254.169.254");
+        var neighbour = await StartAsync("exec busybox httpd -f -p 8080 -h /www", other, isApart: true);
+        var fenced = new FirewallRules { HomeId = _home, FencedInterfaces = [names.ServeDevice] };
+        var way = new OpenWay(names.ProjectDevice(project), new(IPAddress.Parse(Neighbour.Address), Open));
+        await StartAsync("echo made", project, isApart: true);
+        // What must never be open is refused, whatever is asked for: metadata, another app, this host.
+        var open = fenced with { Ways = [way, way with { To = new(metadata, 80) }, way with { To = new(IPAddress.Parse(neighbour.Address ?? ""), Port) }, way with { To = new(await GatewayAsync(project), HostPort) }] };
+
+        Assert.IsType<FirewallStatus.Enforced>(await _host.ApplyFirewallAsync(fenced, Ct));
+        Assert.Equal(["way refused", "closed refused"], await KnockAsync(project, isApart: true));
+
+        Assert.IsType<FirewallStatus.Enforced>(await _host.ApplyFirewallAsync(open, Ct));
+        Assert.Equal(["way open", "closed refused"], await KnockAsync(project, isApart: true));
+        Assert.Equal(["way refused", "closed refused"], await KnockAsync(other, isApart: true));
+        Assert.Equal(["way refused", "closed refused"], await KnockAsync(project, isApart: false));
+        await UntilAsync(neighbour.Id, instance => instance.ListeningPorts is [Port]);
+        Assert.Equal(["metadata refused", "app refused", "host refused"], await RunAsync(project, true, ("metadata", $"{metadata}", 80), ("app", neighbour.Address ?? "", Port), ("host", $"{await GatewayAsync(project)}", HostPort)));
+
+        // What stands on it ends with its next packet: the web server would have waited for the end of the line.
+        var standing = await StartAsync($"(i=0; while busybox sleep 1 && [ $i -lt 40 ]; do printf x || exit; i=$((i+1)); done) | busybox nc {Neighbour.Address} {Open}; echo ended", project, isApart: true);
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Ct);
+        Assert.Equal(InstanceState.Running, (await Runtime.InspectAsync(standing.Id, Ct))?.State);
+        Assert.IsType<FirewallStatus.Enforced>(await _host.ApplyFirewallAsync(fenced, Ct));
+        var ended = await UntilAsync(standing.Id, instance => instance.State == InstanceState.Exited);
+        Assert.True(ended.FinishedAt - ended.StartedAt < TimeSpan.FromSeconds(20), $"took {ended.FinishedAt - ended.StartedAt}");
+        Assert.Equal(["way refused", "closed refused"], await KnockAsync(project, isApart: true));
+    }
+
+    [Fact]
+    public async Task A_projects_network_goes_with_its_last_instance()
+    {
+        var project = StrongId.New<ProjectId>(TimeProvider.System);
+        var first = await StartAsync("exec busybox httpd -f -p 8080 -h /www", project, isApart: true);
+        var second = await StartAsync("exec busybox httpd -f -p 8080 -h /www", project, isApart: true);
+        Assert.True((await Runtime.InspectAsync(first.Id, Ct)) is { IsApart: true, Address: not null });
+        await Runtime.RemoveAsync(first.Id, TimeSpan.Zero, Ct);
+        Assert.Equal("hello\n", await GetAsync(second));
+        await Runtime.RemoveAsync(second.Id, TimeSpan.Zero, Ct);
+        Assert.DoesNotContain(await engine.Client.Networks.ListNetworksAsync(new(), Ct), n => n.Name == new HomeNames(_home).ProjectNetwork(project));
+    }
+
+    private Task<IReadOnlyList<string>> KnockAsync(ProjectId project, bool isApart) => RunAsync(project, isApart, ("way", Neighbour.Address, Open), ("closed", Neighbour.Address, Closed));
+
+    /// <summary>Each is tried in an instance of its own start, at once: by its first packet.</summary>
+    private async Task<IReadOnlyList<string>> RunAsync(ProjectId project, bool isApart, params (string Name, string Host, int Port)[] targets)
+    {
+        var probe = await StartAsync(string.Join('\n', targets.Select(t => $"busybox nc -w 3 {t.Host} {t.Port} </dev/null >/dev/null 2>&1 && echo {t.Name} open || echo {t.Name} refused")), project, isApart);
+        await UntilAsync(probe.Id, instance => instance.State == InstanceState.Exited);
+        return await Runtime.OutputAsync(probe.Id, 10, Ct);
+    }
+
+    private async Task<IPAddress> GatewayAsync(ProjectId project)
+    {
+        var network = await engine.Client.Networks.InspectNetworkAsync(new HomeNames(_home).ProjectNetwork(project), Ct);
+        return IPAddress.Parse(network.IPAM?.Config?[0].Gateway ?? "");
+    }
+
     // Takes each connection and ends it, until the listener ends.
     private async Task GreetAsync()
     {
@@ -137,7 +199,7 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
         return network.IPAM?.Config?[0].Gateway ?? throw new InvalidOperationException("The network has no gateway.");
     }
 
-    private async Task<Instance> StartAsync(string script)
+    private async Task<Instance> StartAsync(string script, ProjectId? project = null, bool isApart = false)
     {
         var command = System.Text.Json.JsonSerializer.Serialize(new[] { "/bin/sh", "-c", script });
         var deployment = StrongId.New<DeploymentId>(TimeProvider.System);
@@ -145,7 +207,8 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
         {
             Id = InstanceId.Of(deployment),
             Deployment = deployment,
-            Project = StrongId.New<ProjectId>(TimeProvider.System),
+            Project = project ?? StrongId.New<ProjectId>(TimeProvider.System),
+            IsApart = isApart,
             Image = await engine.ImportAsync(engine.NewImageName(), $"CMD {command}"),
             Port = Port,
             Environment = new Dictionary<string, string>(),

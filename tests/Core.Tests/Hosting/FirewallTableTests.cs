@@ -12,6 +12,7 @@ public sealed class FirewallTableTests
         FencedInterfaces = ["slp-0123abcd", "docker0"],
         Nameservers = [IPAddress.Parse("10.0.0.53"), IPAddress.Parse("fd00::53"), IPAddress.Parse("10.0.0.53")],
         Allowed = [new(IPAddress.Parse("10.0.0.80"), 443), new(IPAddress.Parse("10.0.0.80"), 80), new(IPAddress.Parse("fd00::80"), 80)],
+        Ways = [new("s0123abcd9f8e7d", new(IPAddress.Parse("10.0.0.5"), 5432)), new("s0123abcd111111", new(IPAddress.Parse("10.0.0.5"), 6379))],
         Others = [IPAddress.Parse("172.17.0.9")],
     };
 
@@ -29,6 +30,7 @@ public sealed class FirewallTableTests
         var text = FirewallTable.Render(new() { HomeId = "0123abcd", FencedInterfaces = [] });
 
         Assert.Contains("set dns4 { type ipv4_addr; }", text, StringComparison.Ordinal);
+        Assert.Contains("set ways4 { type ifname . ipv4_addr . inet_service; }", text, StringComparison.Ordinal);
         Assert.Contains("set fenced { type ifname; }", text, StringComparison.Ordinal);
     }
 
@@ -51,6 +53,7 @@ public sealed class FirewallTableTests
     {
         Assert.Throws<ArgumentException>(() => FirewallTable.Render(_rules with { FencedInterfaces = [device] }));
         Assert.Throws<ArgumentException>(() => FirewallTable.Render(_rules with { SharedInterface = device }));
+        Assert.Throws<ArgumentException>(() => FirewallTable.Render(_rules with { Ways = [new(device, new(IPAddress.Loopback, 1))] }));
     }
 
     [Theory]

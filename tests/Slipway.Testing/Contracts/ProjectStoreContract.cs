@@ -75,6 +75,7 @@ public abstract class ProjectStoreContract : StoreContract
             ClosedBranches = [new ClosedBranch("feature/x", Time.GetUtcNow())],
             Volumes = [new Volume("data", "/data", Time.GetUtcNow()), new Volume("uploads", "/var/lib/uploads", Time.GetUtcNow())],
             DataHeir = deployment.Id,
+            Ways = [new Way("10.0.0.5", 5432, Time.GetUtcNow())],
             WebhookSecret = new Secret("made later"),
         }, Ct);
         var found = await Projects.FindAsync(deployment.Project, Ct);
@@ -85,6 +86,7 @@ public abstract class ProjectStoreContract : StoreContract
         Assert.Equal(("AQ:hash==", ProtectedHosts.Previews), (found?.Protection?.PasswordHash.Reveal(), found?.Protection?.Hosts));
         Assert.Equal([("data", "/data"), ("uploads", "/var/lib/uploads")], found?.Volumes.Select(v => (v.Name, v.Path)));
         Assert.Equal(deployment.Id, found?.DataHeir);
+        Assert.Equal([new Way("10.0.0.5", 5432, Time.GetUtcNow())], found?.Ways);
         Assert.Equal([new ClosedBranch("feature/x", Time.GetUtcNow())], found?.ClosedBranches);
         Assert.Equal((deployment.Id, "trunk", "web", "made later"), (found?.Production, found?.ProductionBranch, found?.RootDirectory, found?.WebhookSecret?.Reveal()));
         Assert.Null(await Projects.UpdateAsync(StrongId.New<ProjectId>(Time), p => p, Ct));

@@ -211,7 +211,7 @@ public sealed class InMemoryContainerRuntime(TimeProvider time) : IContainerRunt
         public void Begin(InstanceSpec spec, ScriptedApp app, string address, DateTimeOffset now)
         {
             Volumes = spec.Volumes;
-            Observed = new(spec.Id, spec.Deployment, spec.Image, InstanceState.Running, address, spec.Port, now, null, null, false, DataOf: spec.Volumes.Any(v => v.Name is not null) ? spec.Project : null);
+            Observed = new(spec.Id, spec.Deployment, spec.Image, InstanceState.Running, address, spec.Port, now, null, null, false, DataOf: spec.Volumes.Any(v => v.Name is not null) ? spec.Project : null, IsApart: spec.IsApart);
             Ports = app.Ports ?? [spec.Port];
             _listensOnLoopbackOnly = app.ListensOnLoopbackOnly;
             foreach (var line in app.Output(spec)) Print(line, now);

@@ -54,6 +54,7 @@ public sealed class InstanceStart(IProjectStore projects, IContainerRuntime runt
             Port = int.Parse(environment["PORT"], CultureInfo.InvariantCulture),
             Environment = environment,
             Limits = options.Value.Limits,
+            IsApart = project.Ways.Count > 0,
             Volumes = use == VolumeUse.None ? [] : [.. project.Volumes.Select(v => new VolumeMount(v.Path, use == VolumeUse.Data ? v.Name : null))],
         };
         try

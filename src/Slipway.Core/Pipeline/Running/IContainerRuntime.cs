@@ -28,6 +28,9 @@ public sealed record InstanceSpec
 
     /// <summary>Folders that it may write into and that are more than memory.</summary>
     public IReadOnlyList<VolumeMount> Volumes { get; init; } = [];
+
+    /// <summary>In a network of its project's own, from which the fence may let it out further than others.</summary>
+    public bool IsApart { get; init; }
 }
 
 /// <summary>A folder of an instance that lasts.</summary>
@@ -52,17 +55,18 @@ public enum InstanceState
 /// <param name="ListensOnLoopbackOnly">It listens on <paramref name="Port"/>, but only at 127.0.0.1.</param>
 /// <param name="Freezer">The cgroup that thaws it without the engine; null where there is none.</param>
 /// <param name="DataOf">The project whose volumes it was made with, by their names; null: none.</param>
+/// <param name="IsApart">It is in its project's own network.</param>
 public sealed record Instance(
     InstanceId Id, DeploymentId Deployment, string Image, InstanceState State, string? Address, int Port,
     DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt, int? ExitCode, bool WasOutOfMemory,
-    IReadOnlyList<int>? ListeningPorts = null, bool ListensOnLoopbackOnly = false, string? Freezer = null, ProjectId? DataOf = null);
+    IReadOnlyList<int>? ListeningPorts = null, bool ListensOnLoopbackOnly = false, string? Freezer = null, ProjectId? DataOf = null, bool IsApart = false);
 
 /// <summary>
 /// Starts and observes containers; all it makes carries the home's id, and it never sees or touches another's.
 /// </summary>
 public interface IContainerRuntime
 {
-    /// <summary>Creates and starts it; a second call with the same id changes nothing. An instance that exited is started again (made anew where its volumes are to be others), a frozen one thawed. Image missing: <see cref="ImageMissingException"/>.</summary>
+    /// <summary>Creates and starts it; a second call with the same id changes nothing. An instance that exited is started again (made anew where its volumes or its network are to be others), a frozen one thawed. Image missing: <see cref="ImageMissingException"/>.</summary>
     Task<Instance> StartAsync(InstanceSpec spec, CancellationToken ct);
 
     /// <summary>Freezes it, or stops it and keeps it (SIGTERM, <paramref name="grace"/>, SIGKILL); <see cref="StartAsync"/> wakes it. One that is gone, or asleep so deep already, is left alone.</summary>

@@ -6,12 +6,13 @@ using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Pipeline.Shipping;
 using Slipway.Core.Projects;
 using Slipway.Core.RuntimeLogs;
+using Slipway.Server.Hosting;
 
 namespace Slipway.Server.Api.Deployments;
 
 /// <summary>Takes a deployment or a whole project away: routes first, then the instance, then the image; a project's data last.</summary>
 internal sealed class DeploymentRemoval(
-    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IVolumes volumes, IRuntimeLog logs, IImageRegistry registry, RoutePublisher routes,
+    IDeploymentStore deployments, IProjectStore projects, IContainerRuntime runtime, IVolumes volumes, IRuntimeLog logs, IImageRegistry registry, RoutePublisher routes, WaysOut ways,
     IOptions<RuntimeOptions> options, SlipwayHome home, ILogger<DeploymentRemoval> log)
 {
     /// <summary>The production host of its project is then nobody's until the next deployment is ready.</summary>
@@ -38,6 +39,7 @@ internal sealed class DeploymentRemoval(
             if (d.Source.Upload is { } upload) DeleteUpload(upload);
         }
 
+        if (project.Ways.Count > 0) await ways.PublishAsync(ct);
         foreach (var volume in project.Volumes) await volumes.RemoveAsync(project.Id, volume.Name, ct);
     }
 

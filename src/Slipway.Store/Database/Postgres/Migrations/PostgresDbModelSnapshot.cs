@@ -549,6 +549,11 @@ namespace Slipway.Store.Database.Postgres.Migrations
                         .HasColumnName("volumes")
                         .UseCollation("C");
 
+                    b.Property<string>("Ways")
+                        .HasColumnType("text")
+                        .HasColumnName("ways")
+                        .UseCollation("C");
+
                     b.Property<byte[]>("WebhookSecret")
                         .HasColumnType("bytea")
                         .HasColumnName("webhook_secret");

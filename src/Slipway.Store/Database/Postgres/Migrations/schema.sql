@@ -237,3 +237,8 @@ ALTER TABLE projects ADD volumes text COLLATE "C";
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261127093212_ProjectVolumes', '10.0.15');
+
+ALTER TABLE projects ADD ways text COLLATE "C";
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261127101741_ProjectWays', '10.0.15');
