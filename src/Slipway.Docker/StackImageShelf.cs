@@ -17,8 +17,9 @@ public sealed class StackImageShelf
         (_made, _official, _local, _options) = (made, official, local, options.Value);
 
     /// <param name="entryPoints">The folder <c>deploy/images</c>.</param>
+    /// <param name="edge">The edge's native program, where there is one.</param>
     /// <param name="wanted">What the user names himself; an empty name is chosen here.</param>
-    public async Task<StackMaterial> ObtainAsync(string version, string entryPoints, StackImageNames wanted, IBuildOutput output, CancellationToken ct)
+    public async Task<StackMaterial> ObtainAsync(string version, string entryPoints, string? edge, StackImageNames wanted, IBuildOutput output, CancellationToken ct)
     {
         void Progress(string text) => output.Say(text);
         // The worker is no root and can't bootstrap a Debian: what its builds stand on is made before.
@@ -26,7 +27,7 @@ public sealed class StackImageShelf
         if (_options.Checkout.Length > 0) await _local.StaticFromCheckoutAsync(_options.Checkout, _options.StaticRoot, Progress, ct);
         else await _local.StaticAsync(_options.StaticRoot, Progress, ct);
         var images = new StackImageNames(
-            wanted.Slipway.Length > 0 ? wanted.Slipway : (await _made.SlipwayAsync(AppContext.BaseDirectory, _options.StaticRoot, version, Progress, ct)).Reference,
+            wanted.Slipway.Length > 0 ? wanted.Slipway : (await _made.SlipwayAsync(AppContext.BaseDirectory, _options.StaticRoot, edge, version, Progress, ct)).Reference,
             await ServiceAsync(StackService.Postgres, wanted.Postgres, "postgres:17"),
             await ServiceAsync(StackService.Nats, wanted.Nats, "nats:2.11-alpine"),
             await ServiceAsync(StackService.Registry, wanted.Registry, "registry:2.8.3"),

@@ -10,7 +10,7 @@ public sealed class SystemdUnitsTests
     public void The_default_homes_units()
     {
         var units = SystemdUnits.Render(new UnitSettings(
-            "", "/opt/slipway/artifacts/publish/server/slipway-server", "/root/.slipway", "/root/.slipway/logs", "root", "/root/.slipway/units.env"));
+            "", "/opt/slipway/artifacts/publish/server/slipway-server", "/opt/slipway/artifacts/publish/server/slipway-server", "/root/.slipway", "/root/.slipway/logs", "root", "/root/.slipway/units.env"));
         foreach (var (name, text) in units) Golden.Match(text, $"tests/Cli.Tests/Goldens/units/{name}");
     }
 
@@ -18,7 +18,7 @@ public sealed class SystemdUnitsTests
     public void Another_home_has_units_of_its_own_and_odd_paths_are_quoted()
     {
         var units = SystemdUnits.Render(new UnitSettings(
-            "-3f9a1c07", "/srv/my apps/100%/slipway-server", "/srv/my \"home\"", "/srv/my \"home\"/logs", "ops", "/srv/my \"home\"/units.env"));
+            "-3f9a1c07", "/srv/my apps/100%/slipway-server", "/srv/my apps/100%/slipway-edge", "/srv/my \"home\"", "/srv/my \"home\"/logs", "ops", "/srv/my \"home\"/units.env"));
         Assert.Equal(["slipway-companion-3f9a1c07.service", "slipway-edge-3f9a1c07.service", "slipway-firewall-3f9a1c07.service", "slipway-server-3f9a1c07.service"], units.Keys);
         // Whoever the others run as, cgroups are root's.
         Assert.Contains("User=root\n", units["slipway-companion-3f9a1c07.service"], StringComparison.Ordinal);

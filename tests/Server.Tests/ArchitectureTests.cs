@@ -22,6 +22,8 @@ public class ArchitectureTests
             "Slipway.BuildKit" => ["BuildKit.Client", "Slipway.Core"],
             "Slipway.Dashboard" => ["Slipway.Client"],
             "Slipway.Cli" => ["Slipway.Client", "Slipway.Core"],
+            "Slipway.Home" => ["Slipway.Core", "Slipway.Edge", "Slipway.Host"],
+            "Slipway.EdgeServer" => ["Slipway.Edge", "Slipway.Home"],
             "Slipway.Server" => [.. graph.Keys],
             _ when Adapters.Contains(project) => ["Slipway.Core"],
             _ => throw new InvalidOperationException($"{project} has no rule here: say what it may reference"),

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Slipway.BuildKit;
+using Slipway.Home;
 using Slipway.Server.Hosting;
 
 namespace Server.Tests;

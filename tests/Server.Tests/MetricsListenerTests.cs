@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Slipway.Core.Metrics;
 using Slipway.Core.Queueing;
-using Slipway.Server.Hosting;
+using Slipway.Home;
 using Slipway.Server.Metrics;
 
 namespace Server.Tests;

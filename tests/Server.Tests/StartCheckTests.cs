@@ -1,5 +1,5 @@
 using Slipway.Core;
-using Slipway.Server.Hosting;
+using Slipway.Home;
 using Slipway.Server.Hosting.Starting;
 
 namespace Server.Tests;

@@ -30,7 +30,7 @@ internal sealed class InstalledUnits(SlipwayHome home)
         var environment = UnitEnvironment.Render(UnitEnvironment.Of(Environment.GetEnvironmentVariables(), extra));
         var isChanged = await WriteAsync(_environmentFile, environment, Private, ct);
         var isUnitChanged = false;
-        foreach (var (name, text) in SystemdUnits.Render(new UnitSettings(_suffix, ServerBinary.Require(), home.Root, home.Logs, Environment.UserName, _environmentFile)))
+        foreach (var (name, text) in SystemdUnits.Render(new UnitSettings(_suffix, ServerBinary.Require(), ServerBinary.Edge(), home.Root, home.Logs, Environment.UserName, _environmentFile)))
         {
             isUnitChanged |= await WriteAsync(Path.Combine(Systemd.UnitFolder, name), text, Readable, ct);
         }

@@ -35,7 +35,7 @@ internal sealed class RoleProcess(string name, string roles, SlipwayHome home, T
     public async Task<RunFile> StartAsync(IReadOnlyDictionary<string, string> extra, Progress progress, CancellationToken ct)
     {
         progress.Begin($"starting the {name}");
-        var program = ServerBinary.Require();
+        var program = name == "edge" ? ServerBinary.Edge() : ServerBinary.Require();
         var environment = ChildEnvironment.Inherited();
         environment["SLIPWAY_HOME"] = home.Root;
         foreach (var (name, value) in ServerMemory.Variables) environment.TryAdd(name, value);
@@ -131,7 +131,7 @@ internal sealed class RoleProcess(string name, string roles, SlipwayHome home, T
     {
         if (!ProcessTable.IsAlive(pid)) return false;
         var arguments = ProcessTable.Arguments(pid);
-        var isServer = arguments.Take(2).Any(a => Path.GetFileNameWithoutExtension(a) == "slipway-server");
+        var isServer = arguments.Take(2).Any(a => Path.GetFileNameWithoutExtension(a) is "slipway-server" or "slipway-edge");
         return isServer && (ProcessTable.Variable(pid, "SLIPWAY_HOME") is not { } other || Path.GetFullPath(other) == home.Root);
     }
 

@@ -1,8 +1,9 @@
 namespace Slipway.Cli.Machine;
 
 /// <param name="Suffix">"" for the default home, else "-" and the home's id, so that two homes have their own units.</param>
+/// <param name="EdgeBinary">The server's, or the edge's own.</param>
 /// <param name="EnvironmentFile">What they get of our environment: a file of root's own, for a proxy's address may hold its password and everybody may read units.</param>
-internal sealed record UnitSettings(string Suffix, string ServerBinary, string Home, string Logs, string User, string EnvironmentFile);
+internal sealed record UnitSettings(string Suffix, string ServerBinary, string EdgeBinary, string Home, string Logs, string User, string EnvironmentFile);
 
 /// <summary>The texts of the units that bring Slipway back after a reboot. Pure; golden-tested.</summary>
 internal static class SystemdUnits
@@ -27,7 +28,7 @@ internal static class SystemdUnits
 
             [Service]
             Type=exec
-            ExecStart={Quote(s.ServerBinary)} --roles edge
+            ExecStart={Quote(s.EdgeBinary)} --roles edge
             {Common(s, "edge")}
             TimeoutStopSec=30
             LimitNOFILE=65536

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Slipway.Core.Pipeline.Planning;
 using Slipway.Core.Stack;
 
@@ -31,16 +32,17 @@ internal sealed class StackImages(ImageMaking making, LocalBaseImages local, Dot
     /// <summary>Slipway's own roles: server, worker, edge, fence and backup are one image.</summary>
     /// <param name="server">The published server.</param>
     /// <param name="staticRoot">The static server's root file system, which worker lay under static sites.</param>
+    /// <param name="edge">The edge's native program; null: the server's does its work.</param>
     /// <param name="version">What the processes say they are; workers and control plane must be the same.</param>
-    public async Task<BaseImage> SlipwayAsync(string server, string staticRoot, string version, Action<string> progress, CancellationToken ct)
+    public async Task<BaseImage> SlipwayAsync(string server, string staticRoot, string? edge, string version, Action<string> progress, CancellationToken ct)
     {
         var tools = await ToolsAsync(progress, ct);
-        var tag = ImageTag.Of("slipway/stack", "1", [Recipe, "fence/1", tools.Reference, version, await FolderDigest.ComputeAsync(server, ct), await FolderDigest.ComputeAsync(staticRoot, ct)]);
+        var tag = ImageTag.Of("slipway/stack", "1", [Recipe, "fence/1", tools.Reference, version, await FolderDigest.ComputeAsync(server, ct), await FolderDigest.ComputeAsync(staticRoot, ct), edge is null ? "" : Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(edge, ct)))]);
         string[] settings = [$"ENV SLIPWAY_BUILD={version} DOTNET_ROOT=/usr/share/dotnet DOTNET_GCgen0MaxBudget=0x800000 DOTNET_GCgen0size=0x800000 ASPNETCORE_HTTP_PORTS=", "ENTRYPOINT [\"/opt/slipway/server/slipway-server\"]", "WORKDIR /"];
         IList<string>[] commands =
         [
             // A port below 1024, the firewall and cgroups, for one program each: a user that is not root gets a capability by the file alone.
-            ["cp", "/opt/slipway/server/slipway-server", "/opt/slipway/server/slipway-edge"],
+            .. edge is null ? new IList<string>[] { ["cp", "/opt/slipway/server/slipway-server", "/opt/slipway/server/slipway-edge"] } : [],
             ["setcap", "cap_net_bind_service=+ep", "/opt/slipway/server/slipway-edge"],
             // Cgroups of build steps are root's, and so is what the engine says of a step.
             ["cp", "/opt/slipway/server/slipway-server", "/opt/slipway/server/slipway-fence"],
@@ -54,6 +56,7 @@ internal sealed class StackImages(ImageMaking making, LocalBaseImages local, Dot
         {
             await layer.AddFolderAsync(server, "opt/slipway/server", ct);
             await layer.AddFolderAsync(staticRoot, "opt/slipway/server/static", ct);
+            if (edge is not null) await layer.AddFileAsync(edge, "opt/slipway/server/slipway-edge", ct);
         }, ct, commands), ct);
     }
 

@@ -25,7 +25,7 @@ internal sealed record TableChange(long Base, long Number, IReadOnlyList<Route> 
         var set = new List<Route>();
         foreach (var route in after.Routes)
         {
-            if (!old.Remove(route.Host, out var known) || !AreSame(known, route)) set.Add(route);
+            if (!old.Remove(route.Host, out var known) || !known.IsSameAs(route)) set.Add(route);
         }
 
         // What the edge must refuse it sees best as a whole.
@@ -62,8 +62,4 @@ internal sealed record TableChange(long Base, long Number, IReadOnlyList<Route> 
         foreach (var name in RulesGone) rules.Remove(name);
         return rules.Count == 0 ? null : rules;
     }
-
-    /// <summary>Equal by content; a record's own equality compares lists by reference.</summary>
-    public static bool AreSame(Route a, Route b) =>
-        ReferenceEquals(a, b) || (a with { Destinations = [] } == b with { Destinations = [] } && a.Destinations.SequenceEqual(b.Destinations, StringComparer.Ordinal));
 }

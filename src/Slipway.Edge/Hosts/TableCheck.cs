@@ -40,7 +40,7 @@ internal static class TableCheck
     {
         if (a.Number != b.Number || a.Routes.Count != b.Routes.Count) return false;
         var others = b.Routes.ToDictionary(r => r.Host, StringComparer.Ordinal);
-        return a.Routes.All(route => others.TryGetValue(route.Host, out var other) && TableChange.AreSame(route, other));
+        return a.Routes.All(route => others.TryGetValue(route.Host, out var other) && route.IsSameAs(other));
     }
 
     /// <summary>A route that stays while its rules go.</summary>

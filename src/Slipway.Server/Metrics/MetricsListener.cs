@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Slipway.Nats;
-using Slipway.Server.Hosting;
 
 namespace Slipway.Server.Metrics;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Slipway.Server.Hosting;
 
 namespace Slipway.Server.Metrics;
 

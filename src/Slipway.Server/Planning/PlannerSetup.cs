@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Slipway.Core.Pipeline;
 using Slipway.Core.Pipeline.Planning;
-using Slipway.Server.Hosting;
 
 namespace Slipway.Server.Planning;
 

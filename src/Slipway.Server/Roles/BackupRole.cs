@@ -10,7 +10,7 @@ internal static class BackupRole
 
     public static async Task<int> RunAsync(HomeFolder home)
     {
-        var options = Read(HomeSettings.Load(home));
+        var options = Read(HomeSettings.Load(home.Paths));
         using var stop = new CancellationTokenSource();
         using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, Stop);
         using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
@@ -65,7 +65,7 @@ internal static class BackupRole
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException($"{BackupOptions.Section}:Folder: {options.Folder} may not be written by {Hosting.Starting.ProcessIdentity.Read()}: {e.Message}; give it to this user");
+            throw new SettingsException($"{BackupOptions.Section}:Folder: {options.Folder} may not be written by {ProcessIdentity.Read()}: {e.Message}; give it to this user");
         }
 
         return options;

@@ -40,7 +40,7 @@ internal static class ControlPlaneRole
     public static WebApplication Build(HomeFolder home, string[] args, Action<IServiceCollection>? exchange = null, bool withWorker = true)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddConfiguration(HomeSettings.Load(home));
+        builder.Configuration.AddConfiguration(HomeSettings.Load(home.Paths));
         var settings = builder.Configuration;
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning).AddFilter("NATS", LogLevel.Critical);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k =>

@@ -13,7 +13,7 @@ internal static class FenceRole
 {
     public static async Task<int> RunAsync(HomeFolder home, string[] args)
     {
-        var settings = HomeSettings.Load(home);
+        var settings = HomeSettings.Load(home.Paths);
         if (args.Contains("--ask")) return await AskAsync(home, settings);
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(settings);

@@ -12,7 +12,7 @@ internal static class FirewallRole
     public static async Task<int> RunAsync(HomeFolder home, string[] args)
     {
         _ = args;
-        await using var services = new ServiceCollection().AddSingleton(home).AddSingleton(TimeProvider.System).AddLogging().AddFirewall(HomeSettings.Load(home), home).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddSingleton(home).AddSingleton(TimeProvider.System).AddLogging().AddFirewall(HomeSettings.Load(home.Paths), home).BuildServiceProvider();
         var firewall = services.GetRequiredService<Firewall>();
         var status = await firewall.ApplyAsync(CancellationToken.None);
         Console.WriteLine(Firewall.Describe(status));

@@ -31,7 +31,7 @@ internal static class ServerRoles
             var home = HomeFolder.Open(SlipwayHome.FromEnvironment());
             return roles switch
             {
-                ["edge"] => await EdgeRole.RunAsync(home, args),
+                ["edge"] => await EdgeRole.RunAsync(home),
                 ["store"] => await StoreRole.RunAsync(home, args),
                 ["stack"] => await StackRole.RunAsync(home, args),
                 ["backup"] => await BackupRole.RunAsync(home),
@@ -40,7 +40,7 @@ internal static class ServerRoles
                 _ => await ControlPlaneRole.RunAsync(home, roles, args),
             };
         }
-        catch (Exception e) when (e is SettingsException or EdgePortTakenException or StoreStartException or NatsStartException or OptionsValidationException)
+        catch (Exception e) when (e is SettingsException or EdgePortTakenException or EdgePortDeniedException or EdgeAlreadyRunningException or StoreStartException or NatsStartException or OptionsValidationException)
         {
             return Refuse(e.Message);
         }

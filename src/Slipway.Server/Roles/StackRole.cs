@@ -11,16 +11,19 @@ internal static class StackRole
 {
     public static async Task<int> RunAsync(HomeFolder home, string[] args)
     {
-        var settings = HomeSettings.Load(home);
+        var settings = HomeSettings.Load(home.Paths);
         var services = new ServiceCollection().AddSingleton(home).AddSingleton(TimeProvider.System).AddLogging();
         AddAdapters.AddBases(services.AddFirewall(settings, home), settings, home);
         await using var provider = services.BuildServiceProvider();
         using var stop = new CancellationTokenSource();
         using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, signal => { signal.Cancel = true; stop.Cancel(); });
-        var material = await provider.GetRequiredService<StackImageShelf>().ObtainAsync(BuildVersion.Text, Value(args, "--entry-points"), Wanted(settings), new StandardError(), stop.Token);
+        var material = await provider.GetRequiredService<StackImageShelf>().ObtainAsync(BuildVersion.Text, Value(args, "--entry-points"), NativeEdge(settings), Wanted(settings), new StandardError(), stop.Token);
         Console.WriteLine(JsonSerializer.Serialize(material, JsonSerializerOptions.Web));
         return 0;
     }
+
+    /// <summary>As the launcher tells it, once <c>eng/publish-edge</c> has made it.</summary>
+    private static string? NativeEdge(IConfiguration settings) => settings["SLIPWAY_EDGE_BIN"] is { Length: > 0 } file && File.Exists(file) ? file : null;
 
     private static StackImageNames Wanted(IConfiguration settings)
     {

@@ -44,7 +44,7 @@ internal static class StoreRole
 
     public static async Task<StoreReport> WithStoreAsync(HomeFolder home, Func<IServiceProvider, IConfiguration, Task<StoreReport>> work)
     {
-        var settings = HomeSettings.Load(home);
+        var settings = HomeSettings.Load(home.Paths);
         await using var services = Services(home, settings);
         return await work(services, settings);
     }

@@ -19,7 +19,7 @@ internal static class WorkerRole
     {
         foreach (var folder in new[] { paths.Root, paths.Work, paths.Uploads, paths.Logs, paths.Run }) Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var only = HomeLock.Take(paths, "worker");
-        var settings = HomeSettings.Load(new HomeFolder(paths, "", ""));
+        var settings = HomeSettings.Load(paths);
         if (!NatsSettings.Read(settings).IsWanted) throw new SettingsException($"a worker in a process of its own takes its jobs over NATS: set {NatsOptions.Section}:Url, and the credential of its user");
 
         foreach (var folder in new[] { paths.Work, paths.Uploads }) Empty(folder);

@@ -45,6 +45,10 @@ public sealed record Route(
     string Host, RouteKind Kind, IReadOnlyList<string> Destinations, DeploymentId? Deployment, string? DetailsUrl = null, string? Freezer = null, bool CrawlersWake = false,
     string? RedirectTo = null, string? Note = null, string? Rules = null, string? PasswordHash = null)
 {
+    /// <summary>Equal by content; a record's own equality compares lists by reference.</summary>
+    public bool IsSameAs(Route other) =>
+        ReferenceEquals(this, other) || (this with { Destinations = [] } == other with { Destinations = [] } && Destinations.SequenceEqual(other.Destinations, StringComparer.Ordinal));
+
     /// <summary>For logs: a hash is for the edge only.</summary>
     public override string ToString() => $"{Host} {Kind} [{string.Join(", ", Destinations)}]";
 }

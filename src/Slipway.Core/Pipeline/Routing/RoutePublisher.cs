@@ -84,7 +84,7 @@ public sealed class RoutePublisher(
     }
 
     private static bool Same(IReadOnlyList<Route> a, IReadOnlyList<Route> b) =>
-        a.Count == b.Count && a.Zip(b).All(pair => pair.First with { Destinations = Array.Empty<string>() } == pair.Second with { Destinations = Array.Empty<string>() } && pair.First.Destinations.SequenceEqual(pair.Second.Destinations));
+        a.Count == b.Count && a.Zip(b).All(pair => pair.First.IsSameAs(pair.Second));
 }
 
 internal static partial class Log

@@ -11,17 +11,19 @@ internal static class StartCheck
     /// <exception cref="SettingsException">Each thing that is missing, with how to give it.</exception>
     public static async Task RunAsync(SlipwayHome home, string[] roles, CancellationToken ct)
     {
-        var problems = new List<string?> { FolderCheck.Look("the home", home.Root), FolderCheck.Look("the run folder", home.Run) };
-        // Its settings can't be read either.
-        if (problems[0] is null)
+        var problems = HomeCheck.Look(home, roles).ToList();
+        // Sockets are named by settings, and stand in folders.
+        if (problems.Count == 0)
         {
-            var settings = HomeSettings.Load(new HomeFolder(home, "", ""));
-            problems.AddRange(SecretCheck.Look(settings, roles));
-            if (roles.Any(WithEngine.Contains)) problems.Add(await SocketCheck.LookAsync("the Docker Engine's socket", EngineSocket.Of(settings), ct));
-            if (roles.Any(Control.Contains) && problems[1] is null) problems.Add(await SocketCheck.LookAsync("the edge's admin socket", home.EdgeSocket, ct));
+            if (roles.Any(WithEngine.Contains)) Add(await SocketCheck.LookAsync("the Docker Engine's socket", EngineSocket.Of(HomeSettings.Load(home)), ct));
+            if (roles.Any(Control.Contains)) Add(await SocketCheck.LookAsync("the edge's admin socket", home.EdgeSocket, ct));
         }
 
-        var found = problems.OfType<string>().ToArray();
-        if (found.Length > 0) throw new SettingsException(string.Join("\nslipway-server: ", found));
+        if (problems.Count > 0) throw new SettingsException(string.Join("\nslipway-server: ", problems));
+
+        void Add(string? problem)
+        {
+            if (problem is not null) problems.Add(problem);
+        }
     }
 }

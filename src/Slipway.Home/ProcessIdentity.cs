@@ -1,7 +1,7 @@
-namespace Slipway.Server.Hosting.Starting;
+namespace Slipway.Home;
 
 /// <summary>The user and groups this process really has, as the kernel says.</summary>
-internal sealed record ProcessIdentity(string User, IReadOnlyList<string> Groups)
+public sealed record ProcessIdentity(string User, IReadOnlyList<string> Groups)
 {
     private const int Effective = 1;
 

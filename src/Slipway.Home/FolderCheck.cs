@@ -1,9 +1,9 @@
 using Slipway.Host;
 
-namespace Slipway.Server.Hosting.Starting;
+namespace Slipway.Home;
 
 /// <summary>Whether this user may make files in a folder, which is made where it is missing.</summary>
-internal static class FolderCheck
+public static class FolderCheck
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 

@@ -1,12 +1,14 @@
+using Microsoft.Extensions.Configuration;
 using Slipway.Host;
 
-namespace Slipway.Server.Hosting.Starting;
+namespace Slipway.Home;
 
 /// <summary>Every file that the settings name: there, and readable by this user.</summary>
-internal static class SecretCheck
+public static class SecretCheck
 {
     private static readonly string[] Builds = ["Nats", "Registry", "BuildKit", "Metrics"];
 
+    /// <returns>What is wrong and what to do, a line for each file.</returns>
     public static IEnumerable<string> Look(IConfiguration settings, string[] roles) =>
         from setting in settings.AsEnumerable()
         where setting.Key.EndsWith("File", StringComparison.OrdinalIgnoreCase) && setting.Value is { Length: > 0 } && Concerns(setting.Key.Split(':'), roles)

@@ -1,4 +1,4 @@
-namespace Slipway.Server.Hosting;
+namespace Slipway.Home;
 
 /// <summary>A setting that cannot be used; the message names it and what to do. Ends the start with exit code 2.</summary>
-internal sealed class SettingsException(string message) : Exception(message);
+public sealed class SettingsException(string message) : Exception(message);
