@@ -351,6 +351,14 @@ public sealed record ProblemView(string? Type, string? Title, int? Status, strin
 /// <param name="Attempts">How often it was given out.</param>
 public sealed record FailedJobView(long Sequence, string? Deployment, string? Project, int Attempts, string Reason, DateTimeOffset At);
 
+/// <summary>Who did what: <c>GET /v1/audit</c>, newest first.</summary>
+/// <param name="Id">Ascending as entries were written; the page after this one: <c>?before={id of its last}</c>.</param>
+/// <param name="Actor">What let them in, and from where: <c>token from 127.0.0.1</c>.</param>
+/// <param name="Action"><c>exec</c>, <c>way.open</c>, <c>way.close</c>, <c>volume.add</c>, <c>volume.remove</c>, <c>protection.set</c>, <c>protection.remove</c>, <c>env.set</c>, <c>env.remove</c> or <c>project.remove</c>.</param>
+/// <param name="Project">Its name then; the entry stays when the project goes.</param>
+/// <param name="Detail">In words, at most 1,000 characters.</param>
+public sealed record AuditEntryView(long Id, DateTimeOffset At, string Actor, string Action, string? Project, string Detail);
+
 /// <summary>One-use link for a browser: <c>POST /v1/auth/links</c> → 201.</summary>
 public sealed record LoginLinkView(string Url, DateTimeOffset ExpiresAt);
 

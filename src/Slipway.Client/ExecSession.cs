@@ -31,9 +31,12 @@ public sealed class ExecSession : IAsyncDisposable
         }
 
         throw end is { Code: { } refused }
-            ? new SlipwayApiException(end.Message ?? refused, refused.StartsWith("platform.", StringComparison.Ordinal) ? 500 : 409, refused, null, end.Hint)
+            ? new SlipwayApiException(end.Message ?? refused, Status(refused), refused, null, end.Hint)
             : new SlipwayApiException("the server closed the connection while the command ran", null, "exec.interrupted", null, "see what runs with: slipway status");
     }
+
+    /// <summary>What the answer would have, were it no message of a WebSocket.</summary>
+    private static int Status(string code) => code == "audit.unavailable" ? 503 : code.StartsWith("platform.", StringComparison.Ordinal) ? 500 : 409;
 
     /// <summary>Input for the command.</summary>
     public Task WriteAsync(ReadOnlyMemory<byte> input, CancellationToken ct) => SendAsync(input, WebSocketMessageType.Binary, ct);

@@ -10,7 +10,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Slipway.Client;
 
 /// <summary>Slipway's public API. All methods throw <see cref="SlipwayApiException"/> when the server refuses or does not answer.</summary>
-public sealed class SlipwayClient : IDisposable
+public sealed partial class SlipwayClient : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);

@@ -49,4 +49,5 @@ namespace Slipway.Client;
 [JsonSerializable(typeof(LoginLinkView))]
 [JsonSerializable(typeof(PlanView))]
 [JsonSerializable(typeof(List<FailedJobView>))]
+[JsonSerializable(typeof(List<AuditEntryView>))]
 public sealed partial class SlipwayJson : JsonSerializerContext;

@@ -32,6 +32,10 @@ public sealed class StoreOptions
     /// <summary>How far PostgreSQL's clock may be from this machine's; with more Slipway does not start.</summary>
     public TimeSpan MaxClockDifference { get; set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Entries of each team's audit trail that are kept, the newest.</summary>
+    [Range(1, 1_000_000)]
+    public int AuditEntries { get; set; } = 10_000;
+
     /// <summary>The SQLite file; made at first start. Its <c>-wal</c> and <c>-shm</c> companions belong to it: <c>slipway backup</c> makes one file of all three.</summary>
     [Required]
     public string DatabasePath { get; set; } = SlipwayHome.FromEnvironment().Database;

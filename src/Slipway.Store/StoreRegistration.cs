@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Slipway.Core.Access;
+using Slipway.Core.Auditing;
 using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
 using Slipway.Core.Domains;
@@ -13,6 +14,7 @@ using Slipway.Core.Queueing;
 using Slipway.Core.RuntimeLogs;
 using Slipway.Core.Webhooks;
 using Slipway.Store.Access;
+using Slipway.Store.Auditing;
 using Slipway.Store.BuildLogs;
 using Slipway.Store.Database;
 using Slipway.Store.Database.Postgres;
@@ -53,6 +55,7 @@ public static class StoreRegistration
         services.AddSingleton<IAccessStore, AccessStore>();
         services.AddSingleton<IWebhookStore, WebhookStore>();
         services.AddSingleton<IDomainStore, DomainStore>();
+        services.AddSingleton<IAuditLog, AuditLog>();
         return services;
     }
 

@@ -43,6 +43,8 @@ public sealed class CommandLineTests
     [InlineData("allow shop db.internal:5432", "allow.address_invalid", "getent ahostsv4 db.internal")]
     [InlineData("allow shop 10.0.0.5", "allow.address_invalid", "10.0.0.5:5432")]
     [InlineData("allow shop 169.254.169.254:80", "allow.address_refused", "private network")]
+    [InlineData("audit -n 501", "cli.usage", "1 to 500")]
+    [InlineData("audit shop --before 0", "cli.usage", "audit --json")]
     [InlineData("exec --terminl", "cli.unknown_option", "--no-terminal")]
     public async Task Wrong_use_is_exit_2_with_words_and_one_document(string line, string code, string hint)
     {
@@ -75,6 +77,8 @@ public sealed class CommandLineTests
     [InlineData("redeploy shop")]
     [InlineData("keep shop --last 3")]
     [InlineData("health shop default")]
+    [InlineData("audit")]
+    [InlineData("audit shop -n 500 --before 12")]
     [InlineData("exec shop -- ls -l --all")]
     [InlineData("exec shop ls -l")]
     public async Task Without_a_server_it_is_exit_3_and_says_how_to_start_it(string line)

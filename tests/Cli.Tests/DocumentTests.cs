@@ -16,6 +16,12 @@ public sealed class DocumentTests
     private static readonly RollbackView Back = new("shop", Samples.Ready with { Id = "dpl_01a213ca47b67c18a99ed47180899b85" }, Samples.Ready, Samples.Ready.CreatedAt.AddMinutes(1),
         [new("DATABASE_URL", "changed"), new("BANNER", "removed"), new("FLAG", "changed")], ["the port: 8080 instead of 3000"]);
 
+    private static readonly AuditEntryView[] Entries =
+    [
+        new(12, Samples.Ready.CreatedAt.AddMinutes(3), "token from 127.0.0.1", "exec", "shop", "14476ec3: psql 'postgres://ada:***@db/shop'"),
+        new(11, Samples.Ready.CreatedAt, "session from 127.0.0.1, for 203.0.113.7", "way.open", "blog", "10.0.0.5:5432"),
+    ];
+
     [Fact]
     public void Status_with_the_server_up() => Match("status", new StatusDocument(
         new ServerStatus(4785, "20261125.173540", "http://127.0.0.1:7420", "http://127.0.0.1:8080", 143_000_000), new EngineStatus(true, "20.10.24", "1.41", "/var/run/docker.sock", null),
@@ -37,6 +43,17 @@ public sealed class DocumentTests
 
     [Fact]
     public void Rollback_in_words() => Golden.Match(string.Join('\n', RollbackCommand.Lines(Back)) + "\n", "tests/Cli.Tests/Goldens/deploy/rollback.txt");
+
+    [Fact]
+    public void Audit() => Match<IReadOnlyList<AuditEntryView>>("audit", Entries, CliJson.Pretty.IReadOnlyListAuditEntryView);
+
+    [Fact]
+    public void Audit_in_words()
+    {
+        Golden.Match(string.Join('\n', AuditCommand.Lines(Entries, "shop", 2)) + "\n", "tests/Cli.Tests/Goldens/deploy/audit.txt");
+        Assert.Equal(3, AuditCommand.Lines(Entries, null, 3).Count());
+        Assert.Equal(["nothing is written down of shop"], AuditCommand.Lines([], "shop", 50));
+    }
 
     [Fact]
     public void An_error() => Match("error", new ErrorDocument(new ErrorBody("source.not_found", "there is no folder \"ü\"", "dir", null)), CliJson.Pretty.ErrorDocument);

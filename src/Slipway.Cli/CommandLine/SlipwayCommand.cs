@@ -66,7 +66,7 @@ internal static class SlipwayCommand
     [
         DeployCommand.Create(context), RedeployCommand.Create(context), PlanCommand.Create(context), CancelCommand.Create(context),
         PromoteCommand.Create(context), RollbackCommand.Create(context),
-        LsCommand.Create(context), InspectCommand.Create(context), LogsCommand.Create(context), StatsCommand.Create(context), ExecCommand.Create(context), OpenCommand.Create(context),
+        LsCommand.Create(context), InspectCommand.Create(context), LogsCommand.Create(context), StatsCommand.Create(context), ExecCommand.Create(context), AuditCommand.Create(context), OpenCommand.Create(context),
         EnvCommand.Create(context), AliasCommand.Create(context), DomainsCommand.Create(context), VolumeCommand.Create(context), AllowCommand.Create(context), SleepCommand.Create(context), KeepCommand.Create(context), HealthCommand.Create(context), ProtectCommand.Create(context), FailedJobsCommand.Create(context), RmCommand.Create(context),
         UpCommand.Create(context), DownCommand.Create(context), StatusCommand.Create(context), StackCommand.Create(context),
         BackupCommand.Create(context), RestoreCommand.Create(context), MoveCommand.Create(context), DbCommand.Create(context), SetupCommand.Create(context),

@@ -34,6 +34,7 @@ internal sealed record Removed(string Kind, string Name);
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(ProtectionView))]
 [JsonSerializable(typeof(List<FailedJobView>))]
+[JsonSerializable(typeof(IReadOnlyList<AuditEntryView>))]
 [JsonSerializable(typeof(ProductionView))]
 [JsonSerializable(typeof(IReadOnlyList<AliasView>))]
 [JsonSerializable(typeof(DomainView))]

@@ -1,4 +1,5 @@
 using Slipway.Server.Api.Admin;
+using Slipway.Server.Api.Auditing;
 using Slipway.Server.Api.Auth;
 using Slipway.Server.Api.Certificates;
 using Slipway.Server.Api.Deployments;
@@ -25,7 +26,7 @@ internal static class SlipwayApi
         services.AddProblemDetails().AddExceptionHandler<StoreTroubleHandler>().AddExceptionHandler<DiskFullHandler>();
         services.AddOpenApi("v1");
         services.AddSingleton<Guard>().AddSingleton<LoginLinks>().AddSingleton(s => new SessionCookies(home, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<RuntimeLogAuthors>().AddSingleton<DeploymentIntake>().AddSingleton<ExecDoor>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>().AddSingleton<DomainPublishing>().AddSingleton<ProtectionPublishing>().AddSingleton<CertificateViews>();
+        services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<RuntimeLogAuthors>().AddSingleton<DeploymentIntake>().AddSingleton<AuditTrail>().AddSingleton<ExecDoor>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>().AddSingleton<DomainPublishing>().AddSingleton<ProtectionPublishing>().AddSingleton<CertificateViews>();
         return services;
     }
 
@@ -61,6 +62,7 @@ internal static class SlipwayApi
         v1.MapStatus();
         v1.MapGitHubHook();
         v1.MapFailedJobs();
+        v1.MapAudit();
         app.MapWorkerUploads();
         app.MapLogin();
         app.MapDashboard();

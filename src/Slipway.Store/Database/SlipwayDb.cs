@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Slipway.Core;
 using Slipway.Core.Tenancy;
 using Slipway.Store.Access;
+using Slipway.Store.Auditing;
 using Slipway.Store.BuildLogs;
 using Slipway.Store.Deployments;
 using Slipway.Store.Domains;
@@ -28,6 +29,7 @@ internal class SlipwayDb(DbContextOptions options) : DbContext(options)
     public DbSet<SessionRow> Sessions => Set<SessionRow>();
     public DbSet<WebhookDeliveryRow> WebhookDeliveries => Set<WebhookDeliveryRow>();
     public DbSet<DomainRow> Domains => Set<DomainRow>();
+    public DbSet<AuditEntryRow> AuditEntries => Set<AuditEntryRow>();
 
     // The filter reads these anew for each query: EF turns instance members of the context, and only those, into parameters.
 #pragma warning disable CA1822
@@ -53,6 +55,7 @@ internal class SlipwayDb(DbContextOptions options) : DbContext(options)
         SessionRow.Map(Table<SessionRow>(modelBuilder, "sessions"));
         WebhookDeliveryRow.Map(Table<WebhookDeliveryRow>(modelBuilder, "webhook_deliveries"));
         DomainRow.Map(Table<DomainRow>(modelBuilder, "domains"));
+        AuditEntryRow.Map(Table<AuditEntryRow>(modelBuilder, "audit_entries"));
         SnakeCase.Apply(modelBuilder);
     }
 

@@ -305,3 +305,21 @@ INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261127101733_ProjectWays', '10.0.15');
 
 COMMIT;
+
+BEGIN TRANSACTION;
+CREATE TABLE "audit_entries" (
+    "id" INTEGER NOT NULL CONSTRAINT "pk_audit_entries" PRIMARY KEY,
+    "team_id" TEXT NOT NULL,
+    "at" INTEGER NOT NULL,
+    "actor" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "project" TEXT NULL,
+    "detail" TEXT NOT NULL
+);
+
+CREATE INDEX "ix_audit_entries_team_id_id" ON "audit_entries" ("team_id", "id");
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261127130601_AuditTrail', '10.0.15');
+
+COMMIT;

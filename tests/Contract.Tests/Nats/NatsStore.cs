@@ -19,7 +19,7 @@ internal static class NatsStore
         var options = Options(server ?? await SharedNats.ServerAsync());
         var link = await OpenAsync(options);
         await StreamPlan.MakeAsync(link, options, lease, CancellationToken.None);
-        return new StoreParts(store.Projects, store.Deployments, Queue(link), new NatsDeadLetters(link, store.Deployments), store.Log, store.Access, store.Webhooks, store.Domains, link.DisposeAsync);
+        return new StoreParts(store.Projects, store.Deployments, Queue(link), new NatsDeadLetters(link, store.Deployments), store.Log, store.Access, store.Webhooks, store.Domains, store.Audit, link.DisposeAsync);
     }
 
     public static NatsOptions Options(NatsServer server) => new() { Url = server.Url, Prefix = $"t{RandomNumberGenerator.GetHexString(10, lowercase: true)}" };

@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Core;
 using Slipway.Core.Access;
+using Slipway.Core.Auditing;
 using Slipway.Core.Deployments;
 using Slipway.Core.Projects;
 using Slipway.Core.Queueing;
@@ -44,7 +45,7 @@ public sealed class BackupTests : IDisposable
             before = await FillAsync(source);
             made = await Transfer(source).BackupAsync(Backup, Ct);
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Backup));
-            Assert.Equal(13, made.Tables.Count);
+            Assert.Equal(14, made.Tables.Count);
             Assert.All(made.Tables, t => Assert.Equal(t.Before, t.After));
             Assert.Equal(["login_links", "sessions"], made.Tables.Where(t => t.After == 0).Select(t => t.Table).Order());
         }
@@ -59,6 +60,7 @@ public sealed class BackupTests : IDisposable
         var parts = SqliteStore.PartsOf(restored, () => ValueTask.CompletedTask);
         Assert.True(await parts.Queue.EnqueueAsync(new Job(StrongId.New<DeploymentId>(TimeProvider.System)), Ct));
         Assert.Single(await parts.Letters.ListAsync(Ct));
+        Assert.Equal(4, (await parts.Audit.AppendAsync(new AuditEntry(0, TeamScope.DefaultTeam, TimeProvider.System.GetUtcNow(), "token", AuditAction.Exec, null, "ls"), Ct)).Id);
     }
 
     [Theory]
@@ -181,6 +183,7 @@ public sealed class BackupTests : IDisposable
             await parts.Projects.CreateAsync(project, Ct);
             await parts.Projects.EnvironmentAsync(project.Id, _ => [new("KEY", new Secret($"välue {i} 🚀"), EnvironmentTarget.Both, EnvironmentPhase.Run, i % 2 == 0)], Ct);
             await parts.Webhooks.TryRecordAsync(new WebhookDelivery("github", $"delivery-{project.Id}", project.Id, project.Team, time.GetUtcNow()), Ct);
+            await parts.Audit.AppendAsync(new AuditEntry(0, project.Team, time.GetUtcNow(), "token from 127.0.0.1", AuditAction.Exec, project.Name, $"echo 'välue {i} 🚀'"), Ct);
             await parts.Domains.AddAsync(new Slipway.Core.Domains.Domain($"{project.Name}.test", project.Id, project.Team, null, time.GetUtcNow()), Ct);
             foreach (var state in new[] { DeploymentState.Queued, DeploymentState.Ready, DeploymentState.Error })
             {
@@ -219,6 +222,7 @@ public sealed class BackupTests : IDisposable
         }
 
         seen.AppendLine(StoreSamples.Json(await parts.Letters.ListAsync(Ct)));
+        seen.AppendLine(StoreSamples.Json(await parts.Audit.ReadAsync(new AuditQuery(), Ct)));
         return seen.ToString();
     }
 }

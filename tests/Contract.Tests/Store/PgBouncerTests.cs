@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Slipway.Store;
 using Slipway.Testing.Contracts;
 using Slipway.Testing.Postgres;
 
@@ -7,7 +8,7 @@ namespace Contract.Tests.Store;
 /// <summary>The store with PgBouncer between, in transaction mode: nothing of it may outlive a transaction.</summary>
 internal static class PgBouncerStore
 {
-    public static async Task<StoreParts> StartAsync(TimeProvider time)
+    public static async Task<StoreParts> StartAsync(TimeProvider time, Action<StoreOptions>? more = null)
     {
         var server = await SharedPostgres.ServerAsync();
         var bouncer = await PgBouncer.StartAsync(server);
@@ -15,7 +16,7 @@ internal static class PgBouncerStore
         // A database and not a schema: a search path is a session's.
         var database = $"b{RandomNumberGenerator.GetHexString(12, lowercase: true)}";
         await server.AskAsync($"CREATE DATABASE {database}");
-        var services = await PostgresStore.OpenAsync(bouncer.ConnectionString(database), server, folder, time);
+        var services = await PostgresStore.OpenAsync(bouncer.ConnectionString(database), server, folder, time, more);
         return SqliteStore.PartsOf(services, async () =>
         {
             await services.DisposeAsync();
@@ -34,4 +35,9 @@ public sealed class PgBouncerDeploymentStoreTests : DeploymentStoreContract
 public sealed class PgBouncerWorkQueueTests : StoreQueueContract
 {
     protected override Task<StoreParts> StartAsync(TimeProvider time) => PgBouncerStore.StartAsync(time);
+}
+
+public sealed class PgBouncerAuditLogTests : AuditLogContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => PgBouncerStore.StartAsync(time, o => o.AuditEntries = Kept);
 }

@@ -11,11 +11,11 @@ namespace Contract.Tests.Store;
 /// <summary>The real store on a real PostgreSQL, in a schema of its own.</summary>
 internal static class PostgresStore
 {
-    public static async Task<StoreParts> StartAsync(TimeProvider time)
+    public static async Task<StoreParts> StartAsync(TimeProvider time, Action<StoreOptions>? more = null)
     {
         var server = await SharedPostgres.ServerAsync();
         var folder = Directory.CreateTempSubdirectory("slipway-store-").FullName;
-        var services = await OpenAsync(await NewSchemaAsync(server), server, folder, time);
+        var services = await OpenAsync(await NewSchemaAsync(server), server, folder, time, more);
         return SqliteStore.PartsOf(services, async () =>
         {
             await services.DisposeAsync();
@@ -32,9 +32,9 @@ internal static class PostgresStore
     }
 
     /// <summary>Another process, as far as the store can tell: nothing is shared but the database and the key.</summary>
-    public static async Task<ServiceProvider> OpenAsync(string connection, PostgresServer server, string folder, TimeProvider time)
+    public static async Task<ServiceProvider> OpenAsync(string connection, PostgresServer server, string folder, TimeProvider time, Action<StoreOptions>? more = null)
     {
-        var services = Services(connection, server.PasswordFile, folder, time);
+        var services = Services(connection, server.PasswordFile, folder, time, more);
         await services.GetRequiredService<StoreMigrator>().MigrateAsync(CancellationToken.None);
         return services;
     }

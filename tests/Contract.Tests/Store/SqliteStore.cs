@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Slipway.Core.Access;
+using Slipway.Core.Auditing;
 using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
 using Slipway.Core.Domains;
@@ -14,10 +15,10 @@ namespace Contract.Tests.Store;
 /// <summary>The real store on a real file in a folder of its own.</summary>
 internal static class SqliteStore
 {
-    public static async Task<StoreParts> StartAsync(TimeProvider time)
+    public static async Task<StoreParts> StartAsync(TimeProvider time, Action<StoreOptions>? more = null)
     {
         var folder = Directory.CreateTempSubdirectory("slipway-store-").FullName;
-        var services = await OpenAsync(folder, time);
+        var services = await OpenAsync(folder, time, more);
         return PartsOf(services, async () =>
         {
             await services.DisposeAsync();
@@ -26,11 +27,15 @@ internal static class SqliteStore
     }
 
     /// <summary>Another process, as far as the store can tell: nothing is shared but the files.</summary>
-    public static async Task<ServiceProvider> OpenAsync(string folder, TimeProvider time)
+    public static async Task<ServiceProvider> OpenAsync(string folder, TimeProvider time, Action<StoreOptions>? more = null)
     {
         var services = new ServiceCollection()
             .AddSingleton(time)
-            .AddStore(options => (options.DatabasePath, options.MasterKeyFile) = (DatabaseIn(folder), KeyIn(folder)))
+            .AddStore(options =>
+            {
+                (options.DatabasePath, options.MasterKeyFile) = (DatabaseIn(folder), KeyIn(folder));
+                more?.Invoke(options);
+            })
             .BuildServiceProvider(validateScopes: true);
         await services.GetRequiredService<StoreMigrator>().MigrateAsync(CancellationToken.None);
         return services;
@@ -49,5 +54,6 @@ internal static class SqliteStore
         services.GetRequiredService<IAccessStore>(),
         services.GetRequiredService<IWebhookStore>(),
         services.GetRequiredService<IDomainStore>(),
+        services.GetRequiredService<IAuditLog>(),
         stop);
 }

@@ -106,3 +106,18 @@ public sealed class MemoryDomainStoreTests : DomainStoreContract
 {
     protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time);
 }
+
+public sealed class SqliteAuditLogTests : AuditLogContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => SqliteStore.StartAsync(time, o => o.AuditEntries = Kept);
+}
+
+public sealed class PostgresAuditLogTests : AuditLogContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => PostgresStore.StartAsync(time, o => o.AuditEntries = Kept);
+}
+
+public sealed class MemoryAuditLogTests : AuditLogContract
+{
+    protected override Task<StoreParts> StartAsync(TimeProvider time) => MemoryStore.StartAsync(time, Kept);
+}

@@ -14,7 +14,7 @@ public sealed class TeamFilterTests
         await using var temporary = await TemporaryStore.StartAsync();
         await using var db = temporary.Services.GetRequiredService<IDbContextFactory<SlipwayDb>>().CreateDbContext();
         var entities = db.Model.GetEntityTypes().ToList();
-        Assert.Equal(13, entities.Count);
+        Assert.Equal(14, entities.Count);
         Assert.All(entities, entity =>
         {
             Assert.True(typeof(ITeamRow).IsAssignableFrom(entity.ClrType), $"{entity.ClrType.Name} is no ITeamRow");

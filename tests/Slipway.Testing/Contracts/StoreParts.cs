@@ -1,4 +1,5 @@
 using Slipway.Core.Access;
+using Slipway.Core.Auditing;
 using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
 using Slipway.Core.Domains;
@@ -18,4 +19,5 @@ public sealed record StoreParts(
     IAccessStore Access,
     IWebhookStore Webhooks,
     IDomainStore Domains,
+    IAuditLog Audit,
     Func<ValueTask> Stop);

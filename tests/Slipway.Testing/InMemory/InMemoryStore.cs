@@ -3,8 +3,10 @@ namespace Slipway.Testing.InMemory;
 /// <summary>All of the store's seams, knowing each other as the tables of one database do.</summary>
 public sealed class InMemoryStore
 {
-    public InMemoryStore(TimeProvider time)
+    /// <param name="auditEntries">That are kept of each team.</param>
+    public InMemoryStore(TimeProvider time, int auditEntries = 10_000)
     {
+        Audit = new InMemoryAuditLog(auditEntries);
         Deployments = new InMemoryDeploymentStore(time);
         Projects = new InMemoryProjectStore(Deployments, Domains);
         Queue = new InMemoryWorkQueue(time, Deployments);
@@ -18,4 +20,5 @@ public sealed class InMemoryStore
     public InMemoryAccessStore Access { get; } = new();
     public InMemoryWebhookStore Webhooks { get; } = new();
     public InMemoryDomainStore Domains { get; } = new();
+    public InMemoryAuditLog Audit { get; }
 }

@@ -1,8 +1,11 @@
 using Slipway.Client;
 using Slipway.Core;
+using Slipway.Core.Auditing;
 using Slipway.Core.Deployments;
 using Slipway.Core.Pipeline.Launching;
 using Slipway.Core.Pipeline.Running;
+using Slipway.Core.Projects;
+using Slipway.Server.Api.Auditing;
 
 namespace Slipway.Server.Api.Deployments;
 
@@ -17,7 +20,8 @@ internal sealed record OpenedCommand(RunningCommand Command, IDisposable Entry) 
 }
 
 /// <summary>Lets a command into an instance: wakes it, and writes down who runs what before it runs.</summary>
-internal sealed class ExecDoor(DeploymentLookup lookup, IDeploymentStore deployments, InstanceStart start, IInstanceCommands commands, OpenCommands open, ILogger<ExecDoor> log)
+internal sealed class ExecDoor(
+    DeploymentLookup lookup, IDeploymentStore deployments, IProjectStore projects, InstanceStart start, IInstanceCommands commands, OpenCommands open, AuditTrail audit, ILogger<ExecDoor> log)
 {
     private const int MaxWords = 1_000;
 
@@ -38,9 +42,13 @@ internal sealed class ExecDoor(DeploymentLookup lookup, IDeploymentStore deploym
 
     private async Task<Outcome<RunningCommand>> EnterAsync(Deployment d, ExecStart asked, string by, CancellationToken ct)
     {
+        if (d.State is not (DeploymentState.Deploying or DeploymentState.Ready)) return NoInstance(d);
         // A ready one may sleep; one on its way up is its launcher's to start.
         if (d.State == DeploymentState.Ready && (await start.StartAsync(d, _ => { }, ct)).IsFailure(out var failure)) return failure;
-        if (await deployments.ApplyAsync(d.Id, CommandRun.Of(by, asked.Command), ct) is null) return NoInstance(d);
+        var secrets = (await projects.EnvironmentAsync(d.Project, null, ct)).Where(v => v.IsSecret).Select(v => v.Value);
+        var shown = CommandText.Mask(asked.Command, secrets);
+        if (await audit.WriteAsync(by, AuditAction.Exec, d.Team, d.ProjectName, $"{d.Hash}: {CommandText.Line(shown)}", ct) is { } unwritten) return unwritten;
+        if (await deployments.ApplyAsync(d.Id, CommandRun.Of(by, shown), ct) is null) return NoInstance(d);
         log.CommandRuns(d.Id, by);
         return await commands.BeginAsync(InstanceId.Of(d.Id), new InstanceCommand(asked.Command, asked.Terminal), ct) is { } running ? running : NoInstance(d);
     }

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Slipway.Client;
 using Slipway.Core;
+using Slipway.Server.Api.Auditing;
 
 namespace Slipway.Server.Api.Deployments;
 
@@ -42,7 +43,7 @@ internal static class ExecEndpoint
             using var patience = new CancellationTokenSource(Patience, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
             if (await wire.StartAsync(either.Token) is not { } asked) return new ExecEnd(null, "exec.invalid", "the first message must say the command", "use: slipway exec");
-            var opened = await door.BeginAsync(id, asked, By(context.Request), ct);
+            var opened = await door.BeginAsync(id, asked, Asker.Of(context.Request), ct);
             if (opened.IsFailure(out var failure)) return new ExecEnd(null, failure.Code, failure.Message, failure.Hint);
             await using var command = opened.Value;
             if (asked.Terminal) await ExecWire.ResizeAsync(command.Command, asked.Columns, asked.Rows, ct);
@@ -58,9 +59,6 @@ internal static class ExecEndpoint
             return new ExecEnd(null, "platform.failed", $"the command could not be run: {e.Message}", "see the server's log");
         }
     }
-
-    /// <summary>What let them in, and from where.</summary>
-    private static string By(HttpRequest request) => $"{(request.Headers.Authorization.Count > 0 ? "token" : "session")} from {request.HttpContext.Connection.RemoteIpAddress}";
 }
 
 internal static partial class Log

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Slipway.Client;
 using Slipway.Core;
+using Slipway.Core.Auditing;
 using Slipway.Core.Projects;
+using Slipway.Server.Api.Auditing;
 
 namespace Slipway.Server.Api.Projects;
 
@@ -25,7 +27,8 @@ internal static class EnvironmentEndpoints
         return TypedResults.Ok((await projects.EnvironmentAsync(project.Id, null, ct)).Select(ToView).ToList());
     }
 
-    private static async Task<Results<Ok<List<EnvironmentVariableView>>, ProblemHttpResult>> SetAsync(string name, SetEnvironment body, IProjectStore projects, CancellationToken ct)
+    private static async Task<Results<Ok<List<EnvironmentVariableView>>, ProblemHttpResult>> SetAsync(
+        string name, SetEnvironment body, HttpRequest request, AuditTrail audit, IProjectStore projects, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return NoProject(name);
         var wanted = new List<EnvironmentVariable>();
@@ -37,6 +40,7 @@ internal static class EnvironmentEndpoints
         }
 
         if (wanted.Count == 0) return new Failure("env.invalid", "no variables were given").Problem(field: "variables");
+        if (await audit.WriteAsync(request, AuditAction.EnvironmentSet, project, string.Join(", ", wanted.Select(v => Told(v.Name, v.Target))), ct) is { } unwritten) return unwritten.Problem(StatusCodes.Status503ServiceUnavailable);
         // Names are unique per target: what is set replaces whatever it overlaps with, and leaves the other target's as it was.
         var after = await projects.EnvironmentAsync(project.Id, before =>
         {
@@ -46,18 +50,26 @@ internal static class EnvironmentEndpoints
         return TypedResults.Ok(after.Select(ToView).ToList());
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string name, string variable, string? target, IProjectStore projects, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
+        string name, string variable, string? target, HttpRequest request, AuditTrail audit, IProjectStore projects, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return NoProject(name);
         if (Target(target ?? "both") is not { } from) return new Failure("env.invalid", "target must be production, preview or both").Problem(field: "target");
+        if (!(await projects.EnvironmentAsync(project.Id, null, ct)).Any(IsMeant)) return ApiProblems.NotFound("variable", variable);
+        if (await audit.WriteAsync(request, AuditAction.EnvironmentRemove, project, Told(variable, from), ct) is { } unwritten) return unwritten.Problem(StatusCodes.Status503ServiceUnavailable);
         var found = false;
         await projects.EnvironmentAsync(project.Id, before =>
         {
-            found = before.Any(b => b.Name == variable && (b.Target & from) != 0);
+            found = before.Any(IsMeant);
             return before.SelectMany(b => b.Name == variable ? Without(b, from) : [b]).ToList();
         }, ct);
         return found ? TypedResults.NoContent() : ApiProblems.NotFound("variable", variable);
+
+        bool IsMeant(EnvironmentVariable v) => v.Name == variable && (v.Target & from) != 0;
     }
+
+    /// <summary>For the audit trail: by name, never by value.</summary>
+    private static string Told(string name, EnvironmentTarget target) => target == EnvironmentTarget.Both ? name : $"{name} ({target.ToString().ToLowerInvariant()})";
 
     private static EnvironmentVariable[] Without(EnvironmentVariable variable, EnvironmentTarget taken)
     {

@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Slipway.Client;
 using Slipway.Core;
+using Slipway.Core.Auditing;
 using Slipway.Core.Pipeline.Sourcing;
 using Slipway.Core.Projects;
 using Slipway.Core.Tenancy;
+using Slipway.Server.Api.Auditing;
 using Slipway.Server.Api.Deployments;
 using Slipway.Server.Hosting;
 
@@ -65,9 +67,11 @@ internal static class ProjectEndpoints
     /// <summary>As the world finds it, where it can; else as whoever asks does.</summary>
     private static string Address(SelfAddress self, HttpRequest request) => self.Public is { } url && url.StartsWith("https://", StringComparison.Ordinal) ? url : $"{request.Scheme}://{request.Host}";
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string name, IProjectStore projects, DeploymentRemoval removal, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string name, HttpRequest request, AuditTrail audit, IProjectStore projects, DeploymentRemoval removal, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
+        var detail = project.Volumes.Count == 0 ? $"{project.Id}" : $"{project.Id}, with the data of {string.Join(", ", project.Volumes.Select(v => v.Name))}";
+        if (await audit.WriteAsync(request, AuditAction.ProjectRemove, project, detail, ct) is { } unwritten) return unwritten.Problem(StatusCodes.Status503ServiceUnavailable);
         await removal.RemoveAsync(project, ct);
         return TypedResults.NoContent();
     }

@@ -3,9 +3,11 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Slipway.Client;
 using Slipway.Core;
+using Slipway.Core.Auditing;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Projects;
 using Slipway.Core.Tenancy;
+using Slipway.Server.Api.Auditing;
 
 namespace Slipway.Server.Api.Projects;
 
@@ -28,7 +30,8 @@ internal static class ProtectionEndpoints
     private static async Task<Results<Ok<ProtectionView>, ProblemHttpResult>> GetAsync(string name, IProjectStore projects, CancellationToken ct) =>
         await projects.FindByNameAsync(name, ct) is { } project ? TypedResults.Ok(ToView(project)) : ApiProblems.NotFound("project", name);
 
-    private static async Task<Results<Ok<ProtectionView>, ProblemHttpResult>> SetAsync(string name, SetProtection body, IProjectStore projects, ProtectionPublishing publishing, CancellationToken ct)
+    private static async Task<Results<Ok<ProtectionView>, ProblemHttpResult>> SetAsync(
+        string name, SetProtection body, HttpRequest request, AuditTrail audit, IProjectStore projects, ProtectionPublishing publishing, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
         if (body.Hosts is not (null or "all" or "previews")) return new Failure("protection.hosts_invalid", $"'{body.Hosts}' names no hosts", "write all or previews").Problem(field: "hosts");
@@ -37,6 +40,8 @@ internal static class ProtectionEndpoints
 
         var hash = body.Password is { } password ? new Secret(Hasher.HashPassword(project, password)) : null;
         var hosts = body.Hosts switch { "all" => ProtectedHosts.All, "previews" => ProtectedHosts.Previews, _ => (ProtectedHosts?)null };
+        var told = (hosts ?? project.Protection?.Hosts) == ProtectedHosts.Previews ? "previews" : "all";
+        if (await audit.WriteAsync(request, AuditAction.ProtectionSet, project, hash is null ? $"hosts: {told}" : $"hosts: {told}, a new password", ct) is { } unwritten) return unwritten.Problem(StatusCodes.Status503ServiceUnavailable);
         // Taken away by somebody else in the meantime, it stays so.
         var updated = await projects.UpdateAsync(project.Id, p => (hash ?? p.Protection?.PasswordHash) is { } kept
             ? p with { Protection = new ProtectionSettings(kept, hosts ?? p.Protection?.Hosts ?? ProtectedHosts.All) } : p, ct);
@@ -45,9 +50,11 @@ internal static class ProtectionEndpoints
         return TypedResults.Ok(ToView(updated));
     }
 
-    private static async Task<Results<Ok<ProtectionView>, ProblemHttpResult>> RemoveAsync(string name, IProjectStore projects, ProtectionPublishing publishing, CancellationToken ct)
+    private static async Task<Results<Ok<ProtectionView>, ProblemHttpResult>> RemoveAsync(string name, HttpRequest request, AuditTrail audit, IProjectStore projects, ProtectionPublishing publishing, CancellationToken ct)
     {
-        if (await projects.FindByNameAsync(name, ct) is not { } project || await projects.UpdateAsync(project.Id, p => p with { Protection = null }, ct) is not { } updated) return ApiProblems.NotFound("project", name);
+        if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
+        if (await audit.WriteAsync(request, AuditAction.ProtectionRemove, project, "all hosts are open", ct) is { } unwritten) return unwritten.Problem(StatusCodes.Status503ServiceUnavailable);
+        if (await projects.UpdateAsync(project.Id, p => p with { Protection = null }, ct) is not { } updated) return ApiProblems.NotFound("project", name);
         await publishing.PublishAsync(updated, ct);
         return TypedResults.Ok(ToView(updated));
     }

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Slipway.Client;
 using Slipway.Core;
+using Slipway.Core.Auditing;
 using Slipway.Core.Pipeline.Launching;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Projects;
 using Slipway.Core.Tenancy;
+using Slipway.Server.Api.Auditing;
 
 namespace Slipway.Server.Api.Volumes;
 
@@ -22,14 +24,17 @@ internal static class VolumeEndpoints
     private static async Task<Results<Ok<List<VolumeView>>, ProblemHttpResult>> ListAsync(string name, IProjectStore projects, IVolumes volumes, CancellationToken ct) =>
         await projects.FindByNameAsync(name, ct) is { } project ? TypedResults.Ok(project.Volumes.Select(v => ToView(project, v, volumes)).ToList()) : ApiProblems.NotFound("project", name);
 
-    private static async Task<Results<Ok<VolumeView>, ProblemHttpResult>> AddAsync(string name, AddVolume body, IProjectStore projects, IVolumes volumes, TimeProvider time, ILoggerFactory logs, CancellationToken ct)
+    private static async Task<Results<Ok<VolumeView>, ProblemHttpResult>> AddAsync(
+        string name, AddVolume body, HttpRequest request, AuditTrail audit, IProjectStore projects, IVolumes volumes, TimeProvider time, ILoggerFactory logs, CancellationToken ct)
     {
         var path = VolumeRules.CheckPath(body.Path);
         if (path.IsFailure(out var failure)) return failure.Problem(field: "path");
         if (body.Name is not null && VolumeRules.CheckName(body.Name) is { } badName) return badName.Problem(field: "name");
         if (await projects.FindByNameAsync(name, ct) is not { } found) return ApiProblems.NotFound("project", name);
         var wanted = new Volume(body.Name ?? VolumeRules.NameOf(path.Value), path.Value, time.GetUtcNow());
-        (Failure Failure, string Field)? refused = null;
+        var refused = VolumeRules.CheckAdd(wanted, found.Volumes);
+        if (refused is var (early, of)) return early.Problem(StatusCodes.Status409Conflict, of);
+        if (await audit.WriteAsync(request, AuditAction.VolumeAdd, found, $"{wanted.Name} at {wanted.Path}", ct) is { } unwritten) return unwritten.Problem(StatusCodes.Status503ServiceUnavailable);
         var updated = await projects.UpdateAsync(found.Id, p =>
         {
             refused = VolumeRules.CheckAdd(wanted, p.Volumes);
@@ -41,11 +46,13 @@ internal static class VolumeEndpoints
         return TypedResults.Ok(ToView(updated, wanted, volumes));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string name, string volume, IProjectStore projects, IVolumes volumes, DataHandover handover, ILoggerFactory logs, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(
+        string name, string volume, HttpRequest request, AuditTrail audit, IProjectStore projects, IVolumes volumes, DataHandover handover, ILoggerFactory logs, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
         if (project.Volumes.FirstOrDefault(v => v.Name == volume) is not { } known)
             return new Failure("volume.not_found", $"'{volume}' is no volume of {name}", $"list them with: slipway volume ls {name}").Problem(StatusCodes.Status404NotFound, "volume");
+        if (await audit.WriteAsync(request, AuditAction.VolumeRemove, project, $"{known.Name} at {known.Path}, with its data", ct) is { } unwritten) return unwritten.Problem(StatusCodes.Status503ServiceUnavailable);
         // Whose instances have it is looked up over the whole installation.
         using var system = TeamScope.EnterSystem();
         await handover.RemoveAsync(project.Id, volume, volumes, ct);

@@ -242,3 +242,19 @@ ALTER TABLE projects ADD ways text COLLATE "C";
 
 INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
 VALUES ('20261127101741_ProjectWays', '10.0.15');
+
+CREATE TABLE audit_entries (
+    id bigint NOT NULL,
+    team_id text COLLATE "C" NOT NULL,
+    at bigint NOT NULL,
+    actor text COLLATE "C" NOT NULL,
+    action text COLLATE "C" NOT NULL,
+    project text COLLATE "C",
+    detail text COLLATE "C" NOT NULL,
+    CONSTRAINT pk_audit_entries PRIMARY KEY (id)
+);
+
+CREATE INDEX ix_audit_entries_team_id_id ON audit_entries (team_id, id);
+
+INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+VALUES ('20261127130606_AuditTrail', '10.0.15');
