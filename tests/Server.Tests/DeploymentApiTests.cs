@@ -89,6 +89,21 @@ public sealed class DeploymentApiTests(RunningApi api) : IClassFixture<RunningAp
     }
 
     [Fact]
+    public async Task More_variables_than_a_project_may_have_are_refused_and_change_nothing()
+    {
+        using var http = api.Http();
+        var project = (await CreateAsync(http, new { gitUrl = "https://example.org/ada/many.git" }))["project"]!.GetValue<string>();
+        Task<HttpResponseMessage> SetAsync(int from, int count) => http.PutAsJsonAsync($"/v1/projects/{project}/env", new { variables = Enumerable.Range(from, count).Select(i => new { name = $"V{i}", value = "x", target = "both", phase = "run", secret = false }) });
+        (await SetAsync(0, 500)).EnsureSuccessStatusCode();
+        // Those that are there may change.
+        (await SetAsync(0, 2)).EnsureSuccessStatusCode();
+        using var refused = await SetAsync(499, 2);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal("env.too_many", (await refused.Content.ReadFromJsonAsync<JsonObject>())!["code"]!.GetValue<string>());
+        Assert.Equal(500, (await http.GetFromJsonAsync<JsonArray>($"/v1/projects/{project}/env"))!.Count);
+    }
+
+    [Fact]
     public async Task An_upload_stays_as_long_as_a_deployment_is_built_from_it()
     {
         using var http = api.Http();

@@ -42,11 +42,14 @@ internal static class EnvironmentEndpoints
         if (wanted.Count == 0) return new Failure("env.invalid", "no variables were given").Problem(field: "variables");
         if (await audit.WriteAsync(request, AuditAction.EnvironmentSet, project, string.Join(", ", wanted.Select(v => Told(v.Name, v.Target))), ct) is { } unwritten) return unwritten.Problem(StatusCodes.Status503ServiceUnavailable);
         // Names are unique per target: what is set replaces whatever it overlaps with, and leaves the other target's as it was.
+        var isTooMany = false;
         var after = await projects.EnvironmentAsync(project.Id, before =>
         {
             var all = before.SelectMany(b => Without(b, wanted.Where(w => w.Name == b.Name).Aggregate(EnvironmentTarget.None, (t, w) => t | w.Target))).Concat(wanted).ToList();
-            return all.Count > MaxVariables ? before : all;
+            isTooMany = all.Count > MaxVariables;
+            return isTooMany ? before : all;
         }, ct);
+        if (isTooMany) return new Failure("env.too_many", $"a project has at most {MaxVariables} variables, and it would have more; nothing was changed", "take some away first: slipway env rm NAME --project PROJECT").Problem(field: "variables");
         return TypedResults.Ok(after.Select(ToView).ToList());
     }
 
