@@ -84,7 +84,7 @@ public sealed class BadContextTests : IAsyncLifetime
     private async Task<Recorder> BuildAsync(IContextSource context, string file, string? key = null)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        patience.CancelAfter(TimeSpan.FromMinutes(3));
+        patience.CancelAfter(TimeSpan.FromMinutes(8));
         var seen = new Recorder();
         key ??= Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         await _client.BuildAsync(
