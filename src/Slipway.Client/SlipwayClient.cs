@@ -46,7 +46,11 @@ public sealed partial class SlipwayClient : IDisposable
     public Task<DeploymentView> CancelAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/cancel", null, SlipwayJson.Default.DeploymentView, ct);
 
     /// <summary>Deploys the same source again.</summary>
-    public Task<DeploymentView> RedeployAsync(string id, CancellationToken ct) => SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/redeploy?trigger=cli", null, SlipwayJson.Default.DeploymentView, ct);
+    public Task<DeploymentView> RedeployAsync(string id, CancellationToken ct) => RedeployAsync(id, isProduction: false, ct);
+
+    /// <param name="isProduction">It becomes production; a project's name then means what serves production now, else the project's latest.</param>
+    public Task<DeploymentView> RedeployAsync(string id, bool isProduction, CancellationToken ct) =>
+        SendAsync(HttpMethod.Post, $"/v1/deployments/{Escape(id)}/redeploy?trigger=cli{(isProduction ? "&production=true" : "")}", null, SlipwayJson.Default.DeploymentView, ct);
 
     /// <summary>Jobs that were given up, newest first.</summary>
     public Task<List<FailedJobView>> FailedJobsAsync(CancellationToken ct) => GetAsync("/v1/admin/failed-jobs", SlipwayJson.Default.ListFailedJobView, ct);

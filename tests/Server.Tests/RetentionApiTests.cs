@@ -66,6 +66,21 @@ public sealed class RetentionApiTests(RunningApi api) : IClassFixture<RunningApi
     }
 
     [Fact]
+    public async Task Production_is_built_again_by_its_projects_name_not_what_is_latest()
+    {
+        using var client = new SlipwayClient(api.Address, api.Token);
+        var serves = await EndedAsync(d => d with { IsProduction = true });
+        using (TeamScope.EnterSystem()) await Projects.UpdateAsync(serves.Project, p => p with { Production = serves.Id }, Ct);
+        var preview = await client.RedeployAsync(serves.Id.ToString(), Ct);
+        Assert.False(preview.Production);
+        Assert.False((await client.RedeployAsync(serves.ProjectName, Ct)).Production);
+        var again = await client.RedeployAsync(serves.ProjectName, isProduction: true, Ct);
+        Assert.True(again.Production);
+        using var system = TeamScope.EnterSystem();
+        Assert.Equal(serves.Id, (await Deployments.FindAsync(StrongId.TryParse<DeploymentId>(again.Id, out var id) ? id : default, Ct))?.RetryOf);
+    }
+
+    [Fact]
     public async Task Without_its_uploaded_files_it_cannot_be_built_again_and_says_so()
     {
         using var client = new SlipwayClient(api.Address, api.Token);

@@ -77,7 +77,7 @@ internal static class AllowCommand
 
     private static string Words(string project, WayView way) => way.State switch
     {
-        "redeploy" => $"{way.Address} is open to what {project} starts from now on; what runs began before it had a way: slipway redeploy {project}",
+        "redeploy" => $"{way.Address} is open to what {project} starts from now on; what runs began before it had a way: slipway redeploy {project} --prod",
         "waiting" => $"{way.Address} is written down for {project}, and open once the fence has taken it: slipway allow ls {project}",
         "unfenced" => $"{way.Address} is written down for {project}, but no fence stands on this host, so nothing had to be opened: slipway status",
         _ => $"{way.Address} is open to {project}",

@@ -32,7 +32,7 @@ internal static class VolumeAddCommand
         using var server = RunningServer.Connect(context);
         var added = await server.AddVolumeAsync(project, volume, ct);
         context.Screen.Document(added, CliJson.Pretty.VolumeView);
-        context.Screen.Say($"production of {project} keeps {added.Path} as the volume '{added.Name}', from its next deployment on: slipway deploy --prod, or slipway redeploy {project}");
+        context.Screen.Say($"production of {project} keeps {added.Path} as the volume '{added.Name}', from its next deployment on: slipway deploy --prod, or slipway redeploy {project} --prod");
         context.Screen.Say("two instances must not write it at once: from then on a release stops the old one before it starts the new one, and visitors wait at the edge for that long");
         context.Screen.Say("previews never see it: each has an empty folder of its own there");
         return ExitCode.Done;

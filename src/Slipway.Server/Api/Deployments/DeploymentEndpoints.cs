@@ -17,7 +17,7 @@ internal static class DeploymentEndpoints
         group.MapGet("/{id}", FindAsync).WithSummary("One deployment, by id, hash or project name (its latest)");
         group.MapGet("/{id}/events", EventsAsync).WithSummary("Its history");
         group.MapPost("/{id}/cancel", CancelAsync).WithSummary("Stop it; final at once");
-        group.MapPost("/{id}/redeploy", RedeployAsync).WithSummary("Deploy the same source again");
+        group.MapPost("/{id}/redeploy", RedeployAsync).WithSummary("Deploy the same source again; with production=true to production, and a project's name then means what serves production now");
         group.MapDelete("/{id}", RemoveAsync).WithSummary("Stop its instance, remove its image; its history stays");
     }
 
@@ -49,12 +49,14 @@ internal static class DeploymentEndpoints
     }
 
     private static async Task<Results<Accepted<DeploymentView>, ProblemHttpResult>> RedeployAsync(
-        string id, string? trigger, DeploymentLookup lookup, IProjectStore projects, DeploymentIntake intake, DeploymentViews views, CancellationToken ct)
+        string id, string? trigger, bool? production, DeploymentLookup lookup, IProjectStore projects, DeploymentIntake intake, DeploymentViews views, CancellationToken ct)
     {
-        if (await lookup.FindAsync(id, ct) is not { } d) return ApiProblems.NotFound("deployment", id);
+        // By its name production is built again, not the preview that happens to be the latest.
+        if (await (production == true ? lookup.FindServingAsync(id, ct) : lookup.FindAsync(id, ct)) is not { } d) return ApiProblems.NotFound("deployment", id);
         if (await projects.FindAsync(d.Project, ct) is not { } project) return ApiProblems.NotFound("project", d.ProjectName);
         if (!views.HasSource(d)) return new Failure("deployment.source_gone", "the uploaded files are kept no more, so it cannot be built again", "deploy the folder: slipway deploy DIR").Problem(StatusCodes.Status409Conflict);
-        var accepted = await intake.AcceptAsync(Intake.Again(d, project, trigger == "cli" ? trigger : "dashboard"), ct);
+        var again = Intake.Again(d, project, trigger == "cli" ? trigger : "dashboard");
+        var accepted = await intake.AcceptAsync(production == true ? again with { IsProduction = true } : again, ct);
         if (accepted.IsFailure(out var failure)) return failure.Problem();
         return TypedResults.Accepted($"/v1/deployments/{accepted.Value.Id}", await views.ToViewAsync(accepted.Value, ct));
     }
