@@ -15,7 +15,7 @@ internal static class EdgeProgram
         if (args is not ([] or ["--roles", "edge"])) return Refuse($"'{string.Join(' ', args)}' means nothing here; this program is the edge alone: slipway-edge, with SLIPWAY_HOME in the environment");
         try
         {
-            var problems = HomeCheck.Look(home, ["edge"]);
+            var problems = HomeCheck.Look(home, ["edge"]).Problems;
             if (problems.Count > 0) return Refuse(string.Join("\nslipway-edge: ", problems));
             await EdgeApp.RunAsync(EdgeHome.Options(home, HomeSettings.Load(home)), CancellationToken.None);
             return 0;

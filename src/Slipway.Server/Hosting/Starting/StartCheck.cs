@@ -11,12 +11,13 @@ internal static class StartCheck
     /// <exception cref="SettingsException">Each thing that is missing, with how to give it.</exception>
     public static async Task RunAsync(SlipwayHome home, string[] roles, CancellationToken ct)
     {
-        var problems = HomeCheck.Look(home, roles).ToList();
-        // Sockets are named by settings, and stand in folders.
-        if (problems.Count == 0)
+        var seen = HomeCheck.Look(home, roles);
+        var problems = seen.Problems.ToList();
+        // Sockets are named by settings; the edge's stands in the run folder.
+        if (seen.Home is null)
         {
             if (roles.Any(WithEngine.Contains)) Add(await SocketCheck.LookAsync("the Docker Engine's socket", EngineSocket.Of(HomeSettings.Load(home)), ct));
-            if (roles.Any(Control.Contains)) Add(await SocketCheck.LookAsync("the edge's admin socket", home.EdgeSocket, ct));
+            if (roles.Any(Control.Contains) && seen.Run is null) Add(await SocketCheck.LookAsync("the edge's admin socket", home.EdgeSocket, ct));
         }
 
         if (problems.Count > 0) throw new SettingsException(string.Join("\nslipway-server: ", problems));
