@@ -24,15 +24,23 @@ internal sealed class EdgeProcess : IDisposable
 
     public IRouter Router => _services.GetRequiredService<IRouter>();
 
-    /// <param name="isInline">Continuations on the sockets' threads, of clients and of apps.</param>
-    public static async Task<EdgeProcess> StartAsync(bool isInline = false)
+    public static bool IsHere(EdgeBuild build) => File.Exists(ProgramOf(build));
+
+    /// <summary>Those of <see cref="EdgeBuild"/> that this checkout has.</summary>
+    public static async Task<IReadOnlyList<EdgeProcess>> StartAllAsync()
+    {
+        var all = new List<EdgeProcess>();
+        foreach (var build in Enum.GetValues<EdgeBuild>().Where(IsHere)) all.Add(await StartAsync(build));
+        return all;
+    }
+
+    public static async Task<EdgeProcess> StartAsync(EdgeBuild build)
     {
         var home = Directory.CreateTempSubdirectory("edge-bench-").FullName;
         var port = Ports.Free();
         var environment = new Dictionary<string, string> { ["SLIPWAY_HOME"] = home, ["SLIPWAY_PORT"] = port.ToString(CultureInfo.InvariantCulture) };
-        if (isInline) (environment["Slipway__Edge__InlineScheduling"], environment["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"]) = ("true", "1");
-        var program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Slipway.Server/bin/Release/net10.0/slipway-server"));
-        var server = await Contender.StartAsync(isInline ? "Slipway, inline" : "Slipway", port, program, ["--roles", "edge"], environment);
+        if (build == EdgeBuild.Inline) (environment["Slipway__Edge__InlineScheduling"], environment["DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS"]) = ("true", "1");
+        var server = await Contender.StartAsync(build == EdgeBuild.Server ? "Slipway" : $"Slipway, {build.ToString().ToLowerInvariant()}", port, ProgramOf(build), build == EdgeBuild.Native ? [] : ["--roles", "edge"], environment);
         var edge = new EdgeProcess(server, home);
         while (true)
         {
@@ -57,4 +65,6 @@ internal sealed class EdgeProcess : IDisposable
         Server.Dispose();
         Directory.Delete(_home, recursive: true);
     }
+
+    private static string ProgramOf(EdgeBuild build) => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../..", build == EdgeBuild.Native ? "artifacts/native/slipway-edge" : "src/Slipway.Server/bin/Release/net10.0/slipway-server"));
 }

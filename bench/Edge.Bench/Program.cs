@@ -18,30 +18,33 @@ Route[] routes = [.. hosts.Select(h => new Route(h, RouteKind.App, [string.Creat
 foreach (var count in new[] { 1, 10_000 })
 {
     var host = hosts[count - 1];
-    using var edge = await EdgeProcess.StartAsync();
-    using var inline = await EdgeProcess.StartAsync(isInline: true);
-    await edge.PublishAsync(routes[..count]);
-    await inline.PublishAsync(routes[..count]);
+    var edges = await EdgeProcess.StartAllAsync();
+    foreach (var edge in edges) await edge.PublishAsync(routes[..count]);
     using var nginx = await peers.NginxProxyAsync(hosts[..count]);
     using var haproxy = await peers.HaproxyAsync(hosts[..count]);
     using var caddy = await peers.CaddyAsync(hosts[..count]);
-    await CompareAsync($"Reverse proxy, {count:N0} hosts", [nginx, haproxy, caddy, edge.Server, inline.Server], s => Load.FullAsync(s, host, "/", seconds));
-    if (count == 1) await CompareAsync("The same at 4,000 requests a second, which none of them fills", [nginx, haproxy, caddy, edge.Server, inline.Server], s => Load.PacedAsync(s, host, 4000, seconds));
+    await CompareAsync($"Reverse proxy, {count:N0} hosts", [nginx, haproxy, caddy, .. edges.Select(e => e.Server)], s => Load.FullAsync(s, host, "/", seconds));
+    if (count == 1) await CompareAsync("The same at 4,000 requests a second, which none of them fills", [nginx, haproxy, caddy, .. edges.Select(e => e.Server)], s => Load.PacedAsync(s, host, 4000, seconds));
+    foreach (var edge in edges) edge.Dispose();
 }
 
-using (var edge = await EdgeProcess.StartAsync())
-using (var inline = await EdgeProcess.StartAsync(isInline: true))
 {
-    await edge.PublishAsync(routes[..1]);
-    await inline.PublishAsync(routes[..1]);
+    var edges = await EdgeProcess.StartAllAsync();
+    foreach (var edge in edges) await edge.PublishAsync(routes[..1]);
     using var file = await peers.NginxFileAsync();
     using var cache = await peers.NginxCacheAsync();
-    await CompareAsync("An immutable asset of 20 kB, plain", [file, cache, edge.Server, inline.Server], s => Load.FullAsync(s, hosts[0], Peers.Asset, seconds));
+    await CompareAsync("An immutable asset of 20 kB, plain", [file, cache, .. edges.Select(e => e.Server)], s => Load.FullAsync(s, hosts[0], Peers.Asset, seconds));
+    foreach (var edge in edges) edge.Dispose();
 }
 
-Console.WriteLine(await RouteChange.RunAsync(routes, port, 30));
+var shipped = Enum.GetValues<EdgeBuild>().Where(b => b != EdgeBuild.Inline && EdgeProcess.IsHere(b)).ToArray();
+foreach (var build in shipped) Console.WriteLine(await RouteChange.RunAsync(routes, port, 30, build));
 Console.WriteLine($"\n| rules, {routes.Length:N0} hosts | table in force | each host asked once |\n|---|---|---|");
-foreach (var line in await RulesMemory.RunAsync(routes)) Console.WriteLine(line);
+foreach (var build in shipped)
+{
+    foreach (var line in await RulesMemory.RunAsync(routes, build)) Console.WriteLine(line);
+}
+
 Directory.Delete(folder, recursive: true);
 
 // In turn, so that what else the machine does meets all; the first round warms up and is dropped.

@@ -10,9 +10,9 @@ namespace Edge.Bench;
 /// <summary>From the call that publishes a table of 10,000 hosts to the first answer of the host's new target, asked without a pause on one connection.</summary>
 internal static class RouteChange
 {
-    public static async Task<string> RunAsync(IReadOnlyList<Route> routes, int upstream, int rounds)
+    public static async Task<string> RunAsync(IReadOnlyList<Route> routes, int upstream, int rounds, EdgeBuild build)
     {
-        using var edge = await EdgeProcess.StartAsync();
+        using var edge = await EdgeProcess.StartAsync(build);
         using var other = new SmallServer("new");
         var changed = routes[^1];
         var (seen, returned) = (new List<double>(), new List<double>());
@@ -39,7 +39,7 @@ internal static class RouteChange
             if (round >= 10) returned.Add(took);
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"Route change with {routes.Count:N0} hosts, {rounds} times: first answer of the new target after {Load.Median(seen):0.0} ms (best {seen.Min():0.0}, worst {seen.Max():0.0}), the publish returned after {Load.Median(returned):0.0} ms.");
+        return string.Create(CultureInfo.InvariantCulture, $"{edge.Server.Name}: route change with {routes.Count:N0} hosts, {rounds} times: first answer of the new target after {Load.Median(seen):0.0} ms (best {seen.Min():0.0}, worst {seen.Max():0.0}), the publish returned after {Load.Median(returned):0.0} ms.");
     }
 
     private static async Task<string> AskAsync(HttpClient client, int port, string host)

@@ -7,12 +7,12 @@ namespace Edge.Bench;
 /// <summary>What rules cost the edge in memory: a process for each case, RssAnon after its table came and each host was asked once.</summary>
 internal static class RulesMemory
 {
-    public static async Task<IEnumerable<string>> RunAsync(IReadOnlyList<Route> routes)
+    public static async Task<IEnumerable<string>> RunAsync(IReadOnlyList<Route> routes, EdgeBuild build)
     {
         var lines = new List<string>();
         foreach (var (name, sets) in new[] { ("no rules", 0), ("one set of 10 rules, shared by all", 1), ("a set of 10 rules for each host", routes.Count) })
         {
-            using var edge = await EdgeProcess.StartAsync();
+            using var edge = await EdgeProcess.StartAsync(build);
             var rules = Enumerable.Range(0, sets).ToDictionary(i => $"r{i.ToString(CultureInfo.InvariantCulture)}", RulesOf);
             Route[] with = [.. routes.Select((r, i) => sets == 0 ? r : r with { Rules = $"r{(i % sets).ToString(CultureInfo.InvariantCulture)}" })];
             await edge.PublishAsync(with, sets == 0 ? null : rules);
@@ -20,7 +20,7 @@ internal static class RulesMemory
             var before = edge.Server.OwnMemory();
             await AskAllAsync(edge.Server.Port, routes);
             await QuietAsync();
-            lines.Add(string.Create(CultureInfo.InvariantCulture, $"| {name} | {before / 1024.0:0} MiB | {edge.Server.OwnMemory() / 1024.0:0} MiB |"));
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"| {edge.Server.Name}, {name} | {before / 1024.0:0} MiB | {edge.Server.OwnMemory() / 1024.0:0} MiB |"));
         }
 
         return lines;
