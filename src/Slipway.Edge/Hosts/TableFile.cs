@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Slipway.Core;
 using Slipway.Core.Pipeline.Routing;
 
 namespace Slipway.Edge.Hosts;
@@ -9,8 +10,11 @@ internal sealed class TableFile(string path, ILogger logger)
 {
     public string Path { get; } = path;
 
-    public Task SaveAsync(RouteTable table, CancellationToken ct) =>
-        AtomicFile.WriteAsync(Path, JsonSerializer.SerializeToUtf8Bytes(table, EdgeJson.Default.RouteTable), ct);
+    public Task SaveAsync(RouteTable table, CancellationToken ct)
+    {
+        OwnFolder.Create(System.IO.Path.GetDirectoryName(Path));
+        return AtomicFile.WriteAsync(Path, JsonSerializer.SerializeToUtf8Bytes(table, EdgeJson.Default.RouteTable), AtomicFile.Own, ct);
+    }
 
     /// <summary>Null when there is none, or none that can be read: such a file is set aside for a person to look at.</summary>
     public async Task<RouteTable?> LoadAsync(CancellationToken ct)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
+using Slipway.Core;
 
 namespace Slipway.Edge.Passwords;
 
@@ -15,7 +16,8 @@ internal static class VisitorKey
         {
             if (File.Exists(path) && await File.ReadAllBytesAsync(path, ct) is { Length: Length } kept) return kept;
             var made = RandomNumberGenerator.GetBytes(Length);
-            await AtomicFile.WriteAsync(path, made, ct);
+            OwnFolder.Create(Path.GetDirectoryName(path));
+            await AtomicFile.WriteAsync(path, made, AtomicFile.Own, ct);
             return made;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -213,7 +213,8 @@ internal sealed class RunningEdge : IAsyncDisposable
     private async Task SayReadyAsync(CancellationToken ct)
     {
         var run = new RunFile(Environment.ProcessId, EdgeVersion.Text, Address, _options.BaseDomain, _options.BindPublic, _time.GetUtcNow());
-        await AtomicFile.WriteAsync(_options.RunFile, JsonSerializer.SerializeToUtf8Bytes(run, EdgeJson.Default.RunFile), ct, _options.IsShared);
+        OwnFolder.Create(Path.GetDirectoryName(_options.RunFile));
+        await AtomicFile.WriteAsync(_options.RunFile, JsonSerializer.SerializeToUtf8Bytes(run, EdgeJson.Default.RunFile), _options.IsShared ? AtomicFile.Own | UnixFileMode.GroupRead : AtomicFile.Own, ct);
         _isReady = true;
         _logger.EdgeStarted(Address, _tables.Current.Source.Number, _tables.Current.Hosts.Count);
     }

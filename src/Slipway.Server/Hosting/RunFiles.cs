@@ -8,13 +8,8 @@ internal static class RunFiles
 {
     public static string PathOf(SlipwayHome home, string role) => Path.Combine(home.Run, $"{role}.json");
 
-    public static void Write(SlipwayHome home, string role, RunFile file)
-    {
-        var path = PathOf(home, role);
-        var temp = path + ".tmp";
-        File.WriteAllBytes(temp, JsonSerializer.SerializeToUtf8Bytes(file, JsonSerializerOptions.Web));
-        File.Move(temp, path, overwrite: true);
-    }
+    public static Task WriteAsync(SlipwayHome home, string role, RunFile file, CancellationToken ct) =>
+        AtomicFile.WriteAsync(PathOf(home, role), JsonSerializer.SerializeToUtf8Bytes(file, JsonSerializerOptions.Web), AtomicFile.Readable, ct);
 
     /// <summary>Null when the role does not run (no file, or its process is gone; of one in another container only the file is seen).</summary>
     public static RunFile? Read(SlipwayHome home, string role)

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
+using Slipway.Core;
 using Slipway.Core.Hosting;
 using Slipway.Core.Stack;
 using Slipway.Host;
@@ -19,7 +21,7 @@ internal sealed class WaysFile(HomeFolder home)
     public static string Render(IEnumerable<OpenWay> ways) =>
         string.Concat(ways.Select(w => string.Create(CultureInfo.InvariantCulture, $"{w.Device} {w.To.Address} {w.To.Port}\n")).Distinct().Order(StringComparer.Ordinal));
 
-    public Task WriteAsync(string text, CancellationToken ct) => ReplaceAsync(PathOf, text, ct);
+    public Task WriteAsync(string text, CancellationToken ct) => WriteAsync(PathOf, text, ct);
 
     /// <summary>What is wanted; nothing where no control plane has written yet.</summary>
     public async Task<string> ReadAsync(CancellationToken ct)
@@ -29,7 +31,7 @@ internal sealed class WaysFile(HomeFolder home)
         return await TextAsync(PathOf, ct);
     }
 
-    public Task SayInForceAsync(string text, CancellationToken ct) => ReplaceAsync(InForcePath, text, ct);
+    public Task SayInForceAsync(string text, CancellationToken ct) => WriteAsync(InForcePath, text, ct);
 
     public async Task<bool> IsInForceAsync(string text, CancellationToken ct) => File.Exists(InForcePath) && await TextAsync(InForcePath, ct) == text;
 
@@ -45,6 +47,8 @@ internal sealed class WaysFile(HomeFolder home)
                 ? new OpenWay(device, new IPEndPoint(to, port)) : null;
     }
 
+    private static Task WriteAsync(string path, string text, CancellationToken ct) => AtomicFile.WriteAsync(path, Encoding.UTF8.GetBytes(text), AtomicFile.Readable, ct);
+
     private static async Task<string> TextAsync(string path, CancellationToken ct)
     {
         try
@@ -55,12 +59,5 @@ internal sealed class WaysFile(HomeFolder home)
         {
             return "";
         }
-    }
-
-    private static async Task ReplaceAsync(string path, string text, CancellationToken ct)
-    {
-        var beside = $"{path}.{Environment.ProcessId}.tmp";
-        await File.WriteAllTextAsync(beside, text, ct);
-        File.Move(beside, path, overwrite: true);
     }
 }

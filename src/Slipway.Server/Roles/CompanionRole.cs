@@ -18,7 +18,7 @@ internal static class CompanionRole
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
 
         using var companion = CompanionServer.Listen(home.CompanionSocket);
-        RunFiles.Write(home, "companion", new RunFile(Environment.ProcessId, BuildVersion.Text, $"unix://{home.CompanionSocket}", "", false, TimeProvider.System.GetUtcNow()));
+        await RunFiles.WriteAsync(home, "companion", new RunFile(Environment.ProcessId, BuildVersion.Text, $"unix://{home.CompanionSocket}", "", false, TimeProvider.System.GetUtcNow()), CancellationToken.None);
         await companion.ServeAsync(ended.Token);
         File.Delete(RunFiles.PathOf(home, "companion"));
         return 0;

@@ -29,8 +29,8 @@ internal static class ControlPlaneRole
         await app.StartAsync();
         var self = app.Services.GetRequiredService<SelfAddress>();
         var settings = app.Services.GetRequiredService<IConfiguration>();
-        RunFiles.Write(home.Paths, "server", new RunFile(Environment.ProcessId, BuildVersion.Text, self.Api ?? "", HomeSettings.BaseDomain(settings),
-            HomeSettings.IsPublic(settings), TimeProvider.System.GetUtcNow()));
+        await RunFiles.WriteAsync(home.Paths, "server", new RunFile(Environment.ProcessId, BuildVersion.Text, self.Api ?? "", HomeSettings.BaseDomain(settings),
+            HomeSettings.IsPublic(settings), TimeProvider.System.GetUtcNow()), CancellationToken.None);
         await app.WaitForShutdownAsync();
         File.Delete(RunFiles.PathOf(home.Paths, "server"));
         return 0;

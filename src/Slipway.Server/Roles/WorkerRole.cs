@@ -28,7 +28,7 @@ internal static class WorkerRole
         // The link of the host itself: opened before the first job is asked for.
         await host.Services.GetRequiredService<NatsStart>().WorkerAsync(Name, BuildVersion.Text, CancellationToken.None);
         await host.StartAsync();
-        RunFiles.Write(paths, "worker", new RunFile(Environment.ProcessId, BuildVersion.Text, "", "", false, TimeProvider.System.GetUtcNow()));
+        await RunFiles.WriteAsync(paths, "worker", new RunFile(Environment.ProcessId, BuildVersion.Text, "", "", false, TimeProvider.System.GetUtcNow()), CancellationToken.None);
         await host.WaitForShutdownAsync();
         File.Delete(RunFiles.PathOf(paths, "worker"));
         return 0;

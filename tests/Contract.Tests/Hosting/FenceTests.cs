@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Slipway.Contract.Tests.Engine;
@@ -88,8 +89,7 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
     public async Task A_trial_from_inside_tells_an_open_fence_from_a_closed_one()
     {
         var app = await StartAsync("exec busybox httpd -f -p 8080 -h /www");
-        var seen = await engine.Client.Containers.InspectContainerAsync(new HomeNames(_home).Container(app.Id), Ct);
-        var process = (int)(seen.State?.Pid ?? 0);
+        var process = await ProcessAsync(app.Id);
         Assert.Contains("reached this host", (await _host.TryFenceAsync(process, Ct))?.Reached, StringComparison.Ordinal);
 
         await _host.ApplyFirewallAsync(new() { HomeId = _home, FencedInterfaces = [new HomeNames(_home).ServeDevice] }, Ct);
@@ -124,8 +124,7 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
 
         // What stands on it ends with its next packet: the web server would have waited for the end of the line.
         var standing = await StartAsync($"(i=0; while busybox sleep 1 && [ $i -lt 40 ]; do printf x || exit; i=$((i+1)); done) | busybox nc {Neighbour.Address} {Open}; echo ended", project, isApart: true);
-        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Ct);
-        Assert.Equal(InstanceState.Running, (await Runtime.InspectAsync(standing.Id, Ct))?.State);
+        await StandsAsync(standing.Id);
         Assert.IsType<FirewallStatus.Enforced>(await _host.ApplyFirewallAsync(fenced, Ct));
         var ended = await UntilAsync(standing.Id, instance => instance.State == InstanceState.Exited);
         Assert.True(ended.FinishedAt - ended.StartedAt < TimeSpan.FromSeconds(20), $"took {ended.FinishedAt - ended.StartedAt}");
@@ -153,6 +152,20 @@ public sealed class FenceTests(TestEngine engine) : IClassFixture<TestEngine>, I
         var probe = await StartAsync(string.Join('\n', targets.Select(t => $"busybox nc -w 3 {t.Host} {t.Port} </dev/null >/dev/null 2>&1 && echo {t.Name} open || echo {t.Name} refused")), project, isApart);
         await UntilAsync(probe.Id, instance => instance.State == InstanceState.Exited);
         return await Runtime.OutputAsync(probe.Id, 10, Ct);
+    }
+
+    private async Task<int> ProcessAsync(InstanceId id)
+    {
+        var seen = await engine.Client.Containers.InspectContainerAsync(new HomeNames(_home).Container(id), Ct);
+        return (int)(seen.State?.Pid ?? 0);
+    }
+
+    /// <summary>Until it holds an established connection to the neighbour's open port, as the kernel lists it.</summary>
+    private async Task StandsAsync(InstanceId id)
+    {
+        var process = await ProcessAsync(id);
+        var remote = string.Create(CultureInfo.InvariantCulture, $":{Open:X4} 01 ");
+        await Looking.UntilAsync(async () => (await File.ReadAllTextAsync($"/proc/{process}/net/tcp", Ct)).Contains(remote, StringComparison.Ordinal) ? remote : null, TimeSpan.FromSeconds(30), "a standing connection");
     }
 
     private async Task<IPAddress> GatewayAsync(ProjectId project)

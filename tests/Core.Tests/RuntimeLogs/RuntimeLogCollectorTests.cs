@@ -6,6 +6,7 @@ using Slipway.Core.RuntimeLogs;
 using Slipway.Core.Tenancy;
 using Slipway.Testing;
 using Slipway.Testing.Contracts;
+using Slipway.Testing.Hosting;
 using Slipway.Testing.InMemory;
 
 namespace Core.Tests.RuntimeLogs;
@@ -79,7 +80,7 @@ public sealed class RuntimeLogCollectorTests : IAsyncLifetime
     {
         _log.Fault = new IOException("no space left on device");
         var d = await RunAsync();
-        await Task.Delay(TimeSpan.FromMilliseconds(50), Time, Ct);
+        await Looking.UntilAsync(() => _log.Refused > 0 ? _log : null, Awaiting.Patience, "a line that the disk did not take");
         _runtime.Print(InstanceId.Of(d.Id), "more");
         _log.Fault = null;
         await UntilAsync(d, "up more");

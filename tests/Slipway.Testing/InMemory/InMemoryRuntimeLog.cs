@@ -13,9 +13,13 @@ public sealed class InMemoryRuntimeLog : IRuntimeLog
     private readonly List<(ProjectId Project, RuntimeLine Line)> _lines = [];
     private readonly Doorbell<ProjectId> _bell = new();
     private long _last;
+    private int _refused;
 
     /// <summary>What the next lines are refused with: a full disk.</summary>
     public Exception? Fault { get; set; }
+
+    /// <summary>How many times it was.</summary>
+    public int Refused => Volatile.Read(ref _refused);
 
     public IRuntimeLogWriter Open(ProjectId project, DeploymentId deployment)
     {
@@ -68,7 +72,12 @@ public sealed class InMemoryRuntimeLog : IRuntimeLog
         {
             lock (log._one)
             {
-                if (log.Fault is { } fault) throw fault;
+                if (log.Fault is { } fault)
+                {
+                    log._refused++;
+                    throw fault;
+                }
+
                 if (log._removed.Contains(deployment)) return;
                 foreach (var line in lines.Where(line => !before.Has(line)))
                     log._lines.Add((project, new(++log._last, deployment, line.At, line.IsError ? RuntimeStream.Err : RuntimeStream.Out, line.Text)));
