@@ -52,6 +52,9 @@ public sealed class AuditApiTests : IAsyncLifetime
         await client.SetProtectionAsync(name, new SetProtection("previews", Value), Ct);
         await client.SetProtectionAsync(name, new SetProtection("all"), Ct);
         await client.RemoveProtectionAsync(name, Ct);
+        await client.AddDomainAsync(name, new AddDomain("www.audit.example"), Ct);
+        await client.AddDomainAsync(name, new AddDomain("audit.example", "www.audit.example"), Ct);
+        await client.RemoveDomainAsync(name, "audit.example", Ct);
         await client.RemoveProjectAsync(name, Ct);
 
         var entries = await client.AuditAsync(name, null, 500, Ct);
@@ -60,6 +63,7 @@ public sealed class AuditApiTests : IAsyncLifetime
             ("env.set", "TOKEN, GREETING (preview)"), ("env.remove", "GREETING (preview)"), ("way.open", "10.213.0.5:5432"), ("way.close", "10.213.0.5:5432"),
             ("volume.add", "data at /data"), ("volume.remove", "data at /data, with its data"),
             ("protection.set", "hosts: previews, a new password"), ("protection.set", "hosts: all"), ("protection.remove", "all hosts are open"),
+            ("domain.add", "www.audit.example"), ("domain.add", "audit.example, which redirects to www.audit.example"), ("domain.remove", "audit.example"),
         ], entries.Skip(1).Reverse().Select(e => (e.Action, e.Detail)));
         Assert.Equal("project.remove", entries[0].Action);
         Assert.StartsWith("prj_", entries[0].Detail, StringComparison.Ordinal);

@@ -52,6 +52,11 @@ public sealed class ProductionApiTests : IAsyncLifetime
         Assert.True((await http.GetFromJsonAsync<JsonObject>($"/v1/projects/{project.Name}", Ct))!["productionPinned"]!.GetValue<bool>());
         Assert.False((await SentAsync(http, HttpMethod.Delete, $"/v1/projects/{project.Name}/pin"))["productionPinned"]!.GetValue<bool>());
         Assert.Equal((HttpStatusCode.Conflict, "rollback.not_pinned"), await RefusedAsync(http, HttpMethod.Delete, $"/v1/projects/{project.Name}/pin"));
+
+        var trail = await http.GetFromJsonAsync<JsonArray>($"/v1/audit?project={project.Name}", Ct);
+        Assert.NotNull(trail);
+        Assert.Equal(["production.release", "production.rollback", "production.promote", "production.promote"], trail.Select(e => e!["action"]!.GetValue<string>()));
+        Assert.StartsWith(trail[2]!["detail"]!.GetValue<string>(), promoted["deployment"]!["previewUrl"]!.GetValue<string>()["http://".Length..], StringComparison.Ordinal);
     }
 
     [Fact]

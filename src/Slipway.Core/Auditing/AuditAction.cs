@@ -16,5 +16,12 @@ public static class AuditAction
     public const string ProtectionRemove = "protection.remove";
     public const string EnvironmentSet = "env.set";
     public const string EnvironmentRemove = "env.remove";
+
+    /// <summary>Moves of the production pointer, and the release of a rollback's pin.</summary>
+    public const string Promote = "production.promote";
+    public const string Rollback = "production.rollback";
+    public const string PinRelease = "production.release";
+    public const string DomainAdd = "domain.add";
+    public const string DomainRemove = "domain.remove";
     public const string ProjectRemove = "project.remove";
 }

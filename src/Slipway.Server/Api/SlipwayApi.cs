@@ -26,7 +26,7 @@ internal static class SlipwayApi
         services.AddProblemDetails().AddExceptionHandler<StoreTroubleHandler>().AddExceptionHandler<DiskFullHandler>();
         services.AddOpenApi("v1");
         services.AddSingleton<Guard>().AddSingleton<LoginLinks>().AddSingleton(s => new SessionCookies(home, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<RuntimeLogAuthors>().AddSingleton<DeploymentIntake>().AddSingleton<AuditTrail>().AddSingleton<ExecDoor>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>().AddSingleton<DomainPublishing>().AddSingleton<ProtectionPublishing>().AddSingleton<CertificateViews>();
+        services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<RuntimeLogAuthors>().AddSingleton<DeploymentIntake>().AddSingleton<AuditTrail>().AddSingleton<AuditedSwitch>().AddSingleton<ExecDoor>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>().AddSingleton<DomainPublishing>().AddSingleton<ProtectionPublishing>().AddSingleton<CertificateViews>();
         return services;
     }
 

@@ -35,7 +35,14 @@ public sealed class ChaosStory(ITestOutputHelper output)
             // Each once, then as it comes.
             var victim = kill < Victims.Length ? Victims[kill] : Victims[random.Next(Victims.Length)];
             var after = TimeSpan.FromMilliseconds(random.Next(3_000));
-            await RoundAsync(slipway, engine, url, victim, after, random.Next());
+            try
+            {
+                await RoundAsync(slipway, engine, url, victim, after, random.Next());
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"{victim} killed {after.TotalMilliseconds:0} ms after the release began: {e.Message}\n{await HowItStandsAsync(slipway, engine)}", e);
+            }
         }
     }
 
@@ -55,14 +62,7 @@ public sealed class ChaosStory(ITestOutputHelper output)
             await KillAsync(slipway, engine, victim, before);
             end = (await slipway.UntilAsync(id, d => d.State is "ready" or "failed" or "canceled", Patience)) is { State: "ready" } ? id : throw new InvalidOperationException($"{victim} killed after {after.TotalMilliseconds:0} ms: {await releasing}");
             await releasing;
-            try
-            {
-                await Looking.UntilAsync(async () => (await slipway.GetAsync(url)).Body == $"version {text}" ? "served" : null, Patience, $"version {text} after the {victim} was killed");
-            }
-            catch (TimeoutException late)
-            {
-                throw new InvalidOperationException($"{late.Message}: {await slipway.GetAsync(url)}\n{(await slipway.RunAsync("ls", Project, "--all")).Output}\n{(await slipway.RunAsync("inspect", id)).Output}\n{await releasing}");
-            }
+            await Looking.UntilAsync(async () => (await slipway.GetAsync(url)).Body == $"version {text}" ? "served" : null, Patience, $"version {text} after the {victim} was killed");
         }
 
         var running = (await DockerAsync(engine, "ps", "--quiet", "--filter", $"label=slipway.deployment={end}")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -72,6 +72,14 @@ public sealed class ChaosStory(ITestOutputHelper output)
         var most = victim switch { "edge" => int.MaxValue, "instance" => 3, _ => 0 };
         Assert.True(visitors.Failures.Count <= most, $"{victim}: {string.Join("\n", visitors.Failures.Take(10))}");
         Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>For whoever reads why it failed: the home is gone by then.</summary>
+    private static async Task<string> HowItStandsAsync(Installation slipway, OwnEngine engine)
+    {
+        var newest = await slipway.NewestAsync(Project) ?? "";
+        string[] said = [(await slipway.RunAsync("ls", Project, "--all")).Output, (await slipway.RunAsync("inspect", newest)).Output, await DockerAsync(engine, "ps", "--all"), .. (await File.ReadAllLinesAsync(Path.Combine(slipway.Home, "logs", "server.log"))).TakeLast(80)];
+        return string.Join('\n', said);
     }
 
     private static async Task<string> FirstAsync(Installation slipway)

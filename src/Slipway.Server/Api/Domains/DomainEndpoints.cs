@@ -2,11 +2,13 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Slipway.Client;
 using Slipway.Core;
+using Slipway.Core.Auditing;
 using Slipway.Core.Domains;
 using Slipway.Core.Pipeline.Routing;
 using Slipway.Core.Pipeline.Running;
 using Slipway.Core.Projects;
 using Slipway.Core.Tenancy;
+using Slipway.Server.Api.Auditing;
 using Slipway.Server.Api.Certificates;
 using Slipway.Server.Api.Deployments;
 using Slipway.Server.Hosting.Certificates;
@@ -31,13 +33,15 @@ internal static class DomainEndpoints
     }
 
     private static async Task<Results<Ok<DomainView>, ProblemHttpResult>> AddAsync(
-        string name, AddDomain body, IProjectStore projects, IDomainStore domains, DomainPublishing publishing, DeploymentViews views, CertificateViews certificates, CertificateKeeper keeper, IOptions<RuntimeOptions> options, TimeProvider time, CancellationToken ct)
+        string name, AddDomain body, HttpRequest request, AuditTrail audit, IProjectStore projects, IDomainStore domains, DomainPublishing publishing, DeploymentViews views, CertificateViews certificates, CertificateKeeper keeper, IOptions<RuntimeOptions> options, TimeProvider time, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
         var host = DomainName.Check(body.Host, options.Value.BaseDomain);
         if (host.IsFailure(out var failure)) return failure.Problem(field: "host");
         var target = body.RedirectTo is null ? (Outcome<string>?)null : DomainName.Check(body.RedirectTo, options.Value.BaseDomain);
         if (target?.IsFailure(out failure) == true) return failure.Problem(field: "redirectTo");
+        var detail = target is null ? host.Value : $"{host.Value}, which redirects to {target.Value.Value}";
+        if (await audit.WriteAsync(request, AuditAction.DomainAdd, project, detail, ct) is { } unwritten) return unwritten.Problem(StatusCodes.Status503ServiceUnavailable);
         var added = await domains.AddAsync(new Domain(host.Value, project.Id, project.Team, target?.Value, time.GetUtcNow()), ct);
         if (added.IsFailure(out failure)) return failure.Problem(StatusCodes.Status409Conflict, failure.Code == "domain.taken" ? "host" : "redirectTo");
         await publishing.PublishAsync("added", project, host.Value, ct);
@@ -45,10 +49,12 @@ internal static class DomainEndpoints
         return TypedResults.Ok(ToView(added.Value, views, certificates));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string name, string host, IProjectStore projects, IDomainStore domains, DomainPublishing publishing, CertificateKeeper keeper, CancellationToken ct)
+    private static async Task<Results<NoContent, ProblemHttpResult>> RemoveAsync(string name, string host, HttpRequest request, AuditTrail audit, IProjectStore projects, IDomainStore domains, DomainPublishing publishing, CertificateKeeper keeper, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
         var normal = HostName.TryNormalize(host, out var comparable) ? comparable : host;
+        var isKnown = (await domains.ListAsync(project.Id, ct)).Any(d => d.Host == normal);
+        if (isKnown && await audit.WriteAsync(request, AuditAction.DomainRemove, project, normal, ct) is { } unwritten) return unwritten.Problem(StatusCodes.Status503ServiceUnavailable);
         if (await domains.RemoveAsync(project.Id, normal, ct) is { } failure) return failure.Problem(failure.Code == "domain.not_found" ? StatusCodes.Status404NotFound : StatusCodes.Status409Conflict, "host");
         await publishing.PublishAsync("removed", project, normal, ct);
         keeper.LookAnew(normal);

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Slipway.Client;
 using Slipway.Core;
+using Slipway.Core.Auditing;
 using Slipway.Core.Pipeline.Launching;
 using Slipway.Core.Projects;
+using Slipway.Server.Api.Auditing;
 using Slipway.Server.Api.Deployments;
 using Slipway.Server.Api.Projects;
 
@@ -20,10 +22,10 @@ internal static class ProductionEndpoints
         project.MapDelete("/pin", ReleaseAsync).WithSummary("Release a rollback's pin; production stays until the next deployment for it");
     }
 
-    private static async Task<Results<Ok<ProductionView>, ProblemHttpResult>> PromoteAsync(string id, DeploymentLookup lookup, ProductionSwitch production, DeploymentViews views, CancellationToken ct)
+    private static async Task<Results<Ok<ProductionView>, ProblemHttpResult>> PromoteAsync(string id, HttpRequest request, DeploymentLookup lookup, AuditedSwitch production, DeploymentViews views, CancellationToken ct)
     {
         if (await lookup.FindAsync(id, ct) is not { } d) return ApiProblems.NotFound("deployment", id);
-        return await AnswerAsync(await production.ToAsync(d, ProductionCause.Promote, ct), views, ct);
+        return await AnswerAsync(await production.ToAsync(d, ProductionCause.Promote, request, ct), views, ct);
     }
 
     private static async Task<Results<Ok<RollbackView>, ProblemHttpResult>> ConsiderAsync(
@@ -37,20 +39,21 @@ internal static class ProductionEndpoints
     }
 
     private static async Task<Results<Ok<ProductionView>, ProblemHttpResult>> RollbackAsync(
-        string name, RollbackRequest? body, IProjectStore projects, DeploymentLookup lookup, Rollbacks rollbacks, ProductionSwitch production, DeploymentViews views, CancellationToken ct)
+        string name, RollbackRequest? body, HttpRequest request, IProjectStore projects, DeploymentLookup lookup, Rollbacks rollbacks, AuditedSwitch production, DeploymentViews views, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
         var named = body?.Deployment is { } asked ? await lookup.FindAsync(asked, ct) : null;
         if (body?.Deployment is { } missing && named is null) return ApiProblems.NotFound("deployment", missing);
         var considered = await rollbacks.ConsiderAsync(project, named, ct);
         if (considered.IsFailure(out var failure)) return Refused(failure);
-        return await AnswerAsync(await production.ToAsync(considered.Value.To, ProductionCause.Rollback, ct), views, ct);
+        return await AnswerAsync(await production.ToAsync(considered.Value.To, ProductionCause.Rollback, request, ct), views, ct);
     }
 
-    private static async Task<Results<Ok<ProjectView>, ProblemHttpResult>> ReleaseAsync(string name, IProjectStore projects, DeploymentViews views, CancellationToken ct)
+    private static async Task<Results<Ok<ProjectView>, ProblemHttpResult>> ReleaseAsync(string name, HttpRequest request, AuditTrail audit, IProjectStore projects, DeploymentViews views, CancellationToken ct)
     {
         if (await projects.FindByNameAsync(name, ct) is not { } project) return ApiProblems.NotFound("project", name);
         if (!project.IsPinned) return Refused(new Failure("rollback.not_pinned", $"production of {name} is not pinned: there is nothing to release"));
+        if (await audit.WriteAsync(request, AuditAction.PinRelease, project, "the next deployment for production is served", ct) is { } unwritten) return Refused(unwritten);
         return await projects.UpdateAsync(project.Id, p => p with { ProductionPin = null }, ct) is { } released
             ? TypedResults.Ok(ProjectEndpoints.ToView(released, views)) : ApiProblems.NotFound("project", name);
     }
@@ -66,7 +69,7 @@ internal static class ProductionEndpoints
     /// <summary>All but a missing thing and a dead edge is a conflict with how things stand.</summary>
     private static ProblemHttpResult Refused(Failure failure) => failure.Problem(failure.Code switch
     {
-        "route.edge_down" => StatusCodes.Status503ServiceUnavailable,
+        "route.edge_down" or "audit.unavailable" => StatusCodes.Status503ServiceUnavailable,
         "project.not_found" => StatusCodes.Status404NotFound,
         _ => StatusCodes.Status409Conflict,
     });
