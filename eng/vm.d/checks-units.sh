@@ -20,6 +20,7 @@ first_up() {
     check "edge, server and firewall are units, enabled and active" all_units "enabled active"
     check "the server is its unit's process" same "$(guest jq .server.pid up.json)" "$(guest systemctl show -p MainPID --value slipway-server)"
     check "the edge is its unit's process" same "$(guest jq .edge.pid up.json)" "$(guest systemctl show -p MainPID --value slipway-edge)"
+    check "the edge's unit runs the native program" same /opt/slipway/slipway-edge "$(guest 'readlink /proc/$(systemctl show -p MainPID --value slipway-edge)/exe')"
     check "the port that the edge chose is kept for the next boot" guest "grep 'SLIPWAY_PORT=\"80\"' .slipway/units.env"
     check "what the units keep of the environment is root's alone to read" same 600 "$(guest stat -c %a .slipway/units.env)"
     check "no unit failed" no_failed_unit

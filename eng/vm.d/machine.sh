@@ -28,6 +28,7 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 publish_programs() {
     ./slipway --version >/dev/null
     eng/publish-static artifacts/static >&2
+    eng/publish-edge >&2
 }
 
 make_debian() {
@@ -65,6 +66,7 @@ put_programs() { # put_programs ROOT
     cp -r "$dotnet/dotnet" "$dotnet/host" "$dotnet/shared" "$1/usr/share/dotnet"
     cp -rL artifacts/publish/{cli,server,stamp} "$1/opt/slipway"
     cp -r artifacts/static "$1/opt/slipway/server/static"
+    cp artifacts/native/slipway-edge "$1/opt/slipway"
     cp -r examples/{static,express} "$1/root/examples"
     cp eng/vm.d/in-guest/* "$1/usr/local/bin"
 }
