@@ -145,14 +145,13 @@ public sealed class AuditApiTests : IAsyncLifetime
         Assert.Empty(await client.AuditAsync("nobody", null, 50, Ct));
 
         using var http = _api.Http();
-        foreach (var (query, code, field) in new[] { ("limit=0", "audit.limit_invalid", "limit"), ("limit=501", "audit.limit_invalid", "limit"), ("before=0", "audit.before_invalid", "before") })
+        foreach (var (query, code, field) in new[] { ("limit=0", "audit.limit_invalid", "limit"), ("limit=501", "audit.limit_invalid", "limit"), ("before=0", "audit.before_invalid", "before"), ("limit=many", "request.unreadable", "limit") })
         {
             using var answer = await http.GetAsync($"/v1/audit?{query}", Ct);
             var problem = await answer.Content.ReadFromJsonAsync<JsonObject>(Ct);
             Assert.Equal((HttpStatusCode.BadRequest, code, field), (answer.StatusCode, problem?["code"]?.GetValue<string>(), problem?["field"]?.GetValue<string>()));
         }
 
-        using (var odd = await http.GetAsync("/v1/audit?limit=many", Ct)) Assert.Equal(HttpStatusCode.BadRequest, odd.StatusCode);
         using (var gone = await http.DeleteAsync("/v1/audit", Ct)) Assert.Equal(HttpStatusCode.MethodNotAllowed, gone.StatusCode);
         using var nobody = _api.Http(withToken: false);
         using var refused = await nobody.GetAsync("/v1/audit", Ct);

@@ -23,7 +23,7 @@ internal static class SlipwayApi
 {
     public static IServiceCollection AddSlipwayApi(this IServiceCollection services, HomeFolder home)
     {
-        services.AddProblemDetails().AddExceptionHandler<StoreTroubleHandler>().AddExceptionHandler<DiskFullHandler>();
+        services.AddProblemDetails().Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true).AddExceptionHandler<UnreadableRequestHandler>().AddExceptionHandler<StoreTroubleHandler>().AddExceptionHandler<DiskFullHandler>();
         services.AddOpenApi("v1");
         services.AddSingleton<Guard>().AddSingleton<LoginLinks>().AddSingleton(s => new SessionCookies(home, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DeploymentViews>().AddSingleton<DeploymentLookup>().AddSingleton<RuntimeLogAuthors>().AddSingleton<DeploymentIntake>().AddSingleton<AuditTrail>().AddSingleton<AuditedSwitch>().AddSingleton<ExecDoor>().AddSingleton<DeploymentRemoval>().AddSingleton<DiskUse>().AddSingleton<DomainPublishing>().AddSingleton<ProtectionPublishing>().AddSingleton<CertificateViews>();

@@ -77,9 +77,9 @@ public sealed class ChaosStory(ITestOutputHelper output)
     /// <summary>For whoever reads why it failed: the home is gone by then.</summary>
     private static async Task<string> HowItStandsAsync(Installation slipway, OwnEngine engine)
     {
-        var newest = await slipway.NewestAsync(Project) ?? "";
-        string[] said = [(await slipway.RunAsync("ls", Project, "--all")).Output, (await slipway.RunAsync("inspect", newest)).Output, await DockerAsync(engine, "ps", "--all"), .. (await File.ReadAllLinesAsync(Path.Combine(slipway.Home, "logs", "server.log"))).TakeLast(80)];
-        return string.Join('\n', said);
+        var logs = new[] { "server", "edge" }.SelectMany(role => File.ReadAllLines(Path.Combine(slipway.Home, "logs", $"{role}.log")).TakeLast(100).Prepend($"-- {role}.log"));
+        Ran[] told = [await slipway.RunAsync("status"), await slipway.RunAsync("ls", Project, "--all"), await slipway.RunAsync("inspect", Project)];
+        return string.Join('\n', [.. logs, .. told.Select(ran => ran.ToString()), await DockerAsync(engine, "ps", "--all")]);
     }
 
     private static async Task<string> FirstAsync(Installation slipway)
