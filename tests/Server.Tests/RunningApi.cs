@@ -54,7 +54,7 @@ public sealed class RunningApi : IAsyncLifetime
 
     public HttpClient Http(bool withToken = true)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = Address };
         if (withToken) http.DefaultRequestHeaders.Authorization = new("Bearer", Token);
         return http;
     }

@@ -95,6 +95,6 @@ internal static class ControlPlaneRole
         services.AddHostedService<RuntimeReconciler>().AddHostedService<SleepKeeper>();
         services.AddOptions<StorageOptions>().Bind(settings.GetSection(StorageOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UseNotes>().AddSingleton<Retirement>().AddSingleton<CachePruning>().AddSingleton<IDiskBudget, DiskBudget>();
-        services.AddSingleton<DiskKeeper>().AddHostedService(s => s.GetRequiredService<DiskKeeper>()).AddHostedService<BranchWatch>();
+        services.AddSingleton<DiskKeeper>().AddHostedService(s => s.GetRequiredService<DiskKeeper>()).AddHostedService<BranchWatch>().AddHostedService<IdleMemory>();
     }
 }

@@ -82,7 +82,7 @@ internal static class WorkerRole
         services.AddSingleton<DeploymentPipeline>().AddSingleton<BuildAdmission>().AddSingleton<DiskReserve>().AddSingleton<ImageBuild>().AddSingleton<DeploymentBuild>();
         services.AddSingleton<IDiskBudget, NoDiskBudget>();
         services.AddProcessMetrics(settings);
-        services.AddHostedService<PipelineWorker>();
+        services.AddHostedService<PipelineWorker>().AddHostedService<IdleMemory>();
         return builder.Build();
     }
 
