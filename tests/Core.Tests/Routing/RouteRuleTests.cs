@@ -66,6 +66,21 @@ public class RouteRuleTests
     }
 
     [Theory]
+    [InlineData(DeploymentState.Deploying, false, false)]
+    [InlineData(DeploymentState.Deploying, true, true)]
+    [InlineData(DeploymentState.Ready, false, true)]
+    public void Who_served_before_does_until_the_one_pointed_at_was_found_well(DeploymentState state, bool isHealthy, bool isServed)
+    {
+        var (before, now) = (Of(DeploymentState.Ready), Of(state));
+        var shop = Shop.PointedAt(before.Id, ProductionCause.Ready, At).PointedAt(now.Id, ProductionCause.Ready, At.AddMinutes(1));
+        var seen = new Seen([], isHealthy ? new HashSet<DeploymentId> { now.Id } : [], new HashSet<DeploymentId>(), new Dictionary<DeploymentId, SleepDepth>());
+        Deployment? Production(params Deployment[] all) => all.SingleOrDefault(d => d.Id == new RouteRule("localhost", null, _ => null).Compute([shop], all, [], seen).Single(r => r.Host == "shop.localhost").Deployment);
+
+        Assert.Equal(isServed ? now : before, Production(before, now));
+        Assert.Equal(now, Production(now));
+    }
+
+    [Theory]
     [InlineData(ProtectedHosts.All, "hash", "hash")]
     [InlineData(ProtectedHosts.Previews, "hash", null)]
     public void A_projects_password_is_asked_for_at_the_hosts_that_it_says(ProtectedHosts hosts, string preview, string? production)

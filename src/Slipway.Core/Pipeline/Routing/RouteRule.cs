@@ -20,7 +20,7 @@ public sealed record RouteRule(string BaseDomain, string? ControlPlane, Func<Dep
         foreach (var p in projects)
         {
             routes.AddRange(own[p.Id].Where(d => d.RedirectTo is not null).Select(d => new Route(d.Host, RouteKind.Redirect, [], null, RedirectTo: d.RedirectTo)));
-            var holder = p.Production is { } id && byId.TryGetValue(id, out var held) ? held : Latest(p, deployments);
+            var holder = Holder(p, byId, seen) ?? Latest(p, deployments);
             if (holder is null) continue;
             routes.Add(For($"{p.Name}.{BaseDomain}", holder, seen, owners, isProduction: true));
             routes.AddRange(own[p.Id].Where(d => d.RedirectTo is null).Select(d => For(d.Host, holder, seen, owners, isProduction: true)));
@@ -41,6 +41,17 @@ public sealed record RouteRule(string BaseDomain, string? ControlPlane, Func<Dep
         }
 
         return again;
+    }
+
+    /// <summary>
+    /// Who has production. The pointer moves once the new one is well, and a moment before that is said; of a server that died in that moment the next one
+    /// knows only where the pointer is. Until it has found the new one well again, who served before it does.
+    /// </summary>
+    private static Deployment? Holder(Project p, Dictionary<DeploymentId, Deployment> byId, Seen seen)
+    {
+        if (p.Production is not { } id || !byId.TryGetValue(id, out var held)) return null;
+        if (held.State != DeploymentState.Deploying || seen.Healthy.Contains(id)) return held;
+        return p.ProductionHistory.Reverse().Select(turn => byId.GetValueOrDefault(turn.Deployment)).FirstOrDefault(d => d is { State: DeploymentState.Ready }) ?? held;
     }
 
     private static Deployment? Latest(Project p, IReadOnlyList<Deployment> deployments) =>
