@@ -36,7 +36,7 @@ internal sealed class DockerRuntime(
                 return await StartOnceAsync(spec, token);
             }
             catch (DockerApiException passing) when (
-                attempt < StartAttempts && passing.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+                attempt < StartAttempts && (passing.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict || IsHalfStarted(passing)))
             {
                 await GoneAsync(spec.Id, token);
             }
@@ -197,11 +197,15 @@ internal sealed class DockerRuntime(
             }
 
             // A container remembers its network by number, so one whose network was removed can only be made again.
-            if (failed.StatusCode == HttpStatusCode.NotFound && container is { State.Running: false })
+            if ((failed.StatusCode == HttpStatusCode.NotFound || IsHalfStarted(failed)) && container is { State.Running: false })
                 await engine.Containers.RemoveContainerAsync(container.ID, new() { Force = true, RemoveVolumes = true }, ct);
             throw;
         }
     }
+
+    /// <summary>The engine died in the middle of its start: it has a task by that number and knows nothing of it (20.10), so each start is refused from then on.</summary>
+    private static bool IsHalfStarted(DockerApiException failed) =>
+        failed.StatusCode == HttpStatusCode.InternalServerError && failed.Message.Contains("task", StringComparison.Ordinal) && failed.Message.Contains("already exists", StringComparison.Ordinal);
 
     /// <summary>By the cgroup where we may write it, else by the engine.</summary>
     private async Task FreezeAsync(ContainerInspectResponse container, CancellationToken ct)
@@ -258,11 +262,26 @@ internal sealed class DockerRuntime(
         }
     }
 
-    /// <summary>Waits out a removal that is under way.</summary>
+    /// <summary>Waits out a removal that is under way, and ends one that died with its engine.</summary>
     private async Task GoneAsync(InstanceId id, CancellationToken ct)
     {
-        while (await FindAsync(id, ct) is { State: { Status: "removing" } or { Dead: true } })
+        while (await FindAsync(id, ct) is { State: { Status: "removing" } or { Dead: true } } going)
+        {
+            if (going.State.Status == "dead") await RemoveDeadAsync(going, ct);
             await Task.Delay(_lookAgain, time, ct);
+        }
+    }
+
+    private async Task RemoveDeadAsync(ContainerInspectResponse container, CancellationToken ct)
+    {
+        try
+        {
+            await engine.Containers.RemoveContainerAsync(container.ID, new() { Force = true, RemoveVolumes = true }, ct);
+        }
+        catch (DockerApiException gone) when (gone.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            // Another removes it.
+        }
     }
 
     private Task<T> WithinAsync<T>(string what, Func<CancellationToken, Task<T>> act, TimeSpan limit, CancellationToken ct) =>

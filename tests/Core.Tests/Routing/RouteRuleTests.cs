@@ -68,6 +68,9 @@ public class RouteRuleTests
     [Theory]
     [InlineData(DeploymentState.Deploying, false, false)]
     [InlineData(DeploymentState.Deploying, true, true)]
+    [InlineData(DeploymentState.Error, false, false)]
+    [InlineData(DeploymentState.Canceled, false, false)]
+    [InlineData(DeploymentState.Ended, false, true)]
     [InlineData(DeploymentState.Ready, false, true)]
     public void Who_served_before_does_until_the_one_pointed_at_was_found_well(DeploymentState state, bool isHealthy, bool isServed)
     {

@@ -60,7 +60,7 @@ public sealed class ChaosStory(ITestOutputHelper output)
             var id = await Looking.UntilAsync(async () => await slipway.NewestAsync(Project) is { } newest && newest != before ? newest : null, Patience, "the release is accepted");
             await Task.Delay(after, TimeProvider.System, TestContext.Current.CancellationToken);
             await KillAsync(slipway, engine, victim, before);
-            end = (await slipway.UntilAsync(id, d => d.State is "ready" or "failed" or "canceled", Patience)) is { State: "ready" } ? id : throw new InvalidOperationException($"{victim} killed after {after.TotalMilliseconds:0} ms: {await releasing}");
+            end = (await slipway.UntilAsync(id, d => d.State is "ready" or "error" or "canceled", Patience)) is { State: "ready" } ? id : throw new InvalidOperationException($"{victim} killed after {after.TotalMilliseconds:0} ms: {await releasing}");
             await releasing;
             await Looking.UntilAsync(async () => (await slipway.GetAsync(url)).Body == $"version {text}" ? "served" : null, Patience, $"version {text} after the {victim} was killed");
         }

@@ -134,8 +134,7 @@ public sealed class DataHandover(
     {
         try
         {
-            var to = InstanceId.Of(data.To.Id);
-            if (await runtime.InspectAsync(to, CancellationToken.None) is { DataOf: not null }) await runtime.SleepAsync(to, SleepDepth.Stopped, options.Value.StopGrace, CancellationToken.None);
+            await StopHeirAsync(data.To);
             await UnsetAsync(data.To.Project, data.To.Id, CancellationToken.None);
             if (await projects.FindAsync(data.To.Project, CancellationToken.None) is not { Production: { } serves } || serves == data.To.Id || !data.Held.Contains(serves)) return;
             await StartAgainAsync(serves, CancellationToken.None);
@@ -150,6 +149,20 @@ public sealed class DataHandover(
         {
             Release(data);
             await PublishAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Where the engine is away nobody is stopped, and the data is given back all the same: who gets it stops the others first.</summary>
+    private async Task StopHeirAsync(Deployment heir)
+    {
+        try
+        {
+            var id = InstanceId.Of(heir.Id);
+            if (await runtime.InspectAsync(id, CancellationToken.None) is { DataOf: not null }) await runtime.SleepAsync(id, SleepDepth.Stopped, options.Value.StopGrace, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            log.NotGivenBack(e, heir.Id);
         }
     }
 

@@ -44,6 +44,9 @@ public sealed class ProductionPointer(IProjectStore projects, IDeploymentStore d
         ProductionHistory = move.Before.ProductionHistory,
     }, ct);
 
+    /// <summary>As if it never had the pointer, where it has it.</summary>
+    public Task LeaveAsync(Deployment d, CancellationToken ct) => projects.UpdateAsync(d.Project, p => p.Production == d.Id ? p.Without(d.Id) : p, ct);
+
     /// <summary>In words, why one that asked for production does not get it; null when it is not for a pin.</summary>
     public async Task<string?> WhyPinnedAsync(Deployment d, CancellationToken ct) =>
         d.IsProduction && await projects.FindAsync(d.Project, ct) is { IsPinned: true, Production: { } pin } && pin != d.Id

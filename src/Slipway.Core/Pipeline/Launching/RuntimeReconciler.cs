@@ -83,6 +83,8 @@ public sealed class RuntimeReconciler(
         var asleep = idle.Asleep(await idle.LookAsync(owners, shipped, observed, ct));
         var (begun, isMore) = (time.GetTimestamp(), false);
         var actions = RuntimeDiff.Compute(wanted.Keys, launching, observed, _restarts, asleep, time.GetUtcNow());
+        // What is started may get the address that another had: who comes for that one waits.
+        if (actions.Any(a => a is RuntimeAction.Start)) await TryPublishAsync(ct);
         foreach (var action in actions.OfType<RuntimeAction.Start>())
         {
             // What was started is routed before the rest is: somebody may wait for it.
@@ -113,16 +115,20 @@ public sealed class RuntimeReconciler(
     private async Task RemoveAsync(IReadOnlyList<RuntimeAction.Remove> those, Dictionary<DeploymentId, Deployment> wanted, CancellationToken ct)
     {
         if (those.Count == 0) return;
+        await TryPublishAsync(ct);
+        foreach (var removal in those) await ApplyAsync(removal, wanted, ct);
+    }
+
+    private async Task TryPublishAsync(CancellationToken ct)
+    {
         try
         {
             await routes.PublishAsync(ct);
         }
         catch (RouterDownException)
         {
-            // Nobody is routed by an edge that is down; what is over goes all the same.
+            // Nobody is routed by an edge that is down; what is to be done is done all the same.
         }
-
-        foreach (var removal in those) await ApplyAsync(removal, wanted, ct);
     }
 
     private async Task ApplyAsync(RuntimeAction action, Dictionary<DeploymentId, Deployment> wanted, CancellationToken ct)
@@ -215,7 +221,8 @@ public sealed class RuntimeReconciler(
     {
         try
         {
-            await launcher.LaunchAsync(d, ct);
+            // The list may be older than the launch before: what is through is not brought up again.
+            if (await deployments.FindAsync(d.Id, ct) is { State: DeploymentState.Deploying } now) await launcher.LaunchAsync(now, ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

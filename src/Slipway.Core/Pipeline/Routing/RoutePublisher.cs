@@ -51,11 +51,10 @@ public sealed class RoutePublisher(
             var isInForce = _published is { } p && await router.CurrentAsync(ct) == p.Number;
             if (isInForce && Same(_published!.Routes, routes)) return;
             var number = Math.Max((_published?.Number ?? 0) + 1, time.GetUtcNow().ToUnixTimeMilliseconds());
-            var table = new RouteTable(number, routes) { Rules = rules };
-            await router.PublishAsync(table, ct);
+            var table = await PublishAsync(new RouteTable(number, routes) { Rules = rules }, ct);
             _published = table;
             _asleep = routes.Where(r => r is { Kind: RouteKind.Asleep, Deployment: not null }).Select(r => r.Deployment!.Value).ToHashSet();
-            log.Published(number, routes.Count);
+            log.Published(table.Number, routes.Count);
         }
         finally
         {
@@ -64,6 +63,22 @@ public sealed class RoutePublisher(
     }
 
     public void Dispose() => _one.Dispose();
+
+    /// <summary>Past the edge's own number where our clock went back.</summary>
+    private async Task<RouteTable> PublishAsync(RouteTable table, CancellationToken ct)
+    {
+        try
+        {
+            await router.PublishAsync(table, ct);
+            return table;
+        }
+        catch (RouteTableRefusedException ahead)
+        {
+            var later = table with { Number = ahead.Current + 1 };
+            await router.PublishAsync(later, ct);
+            return later;
+        }
+    }
 
     private async Task<(IReadOnlyList<Route> Routes, IReadOnlyDictionary<string, EdgeRules>? Rules)> ComputeAsync(CancellationToken ct)
     {

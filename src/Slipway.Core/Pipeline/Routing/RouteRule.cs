@@ -45,12 +45,12 @@ public sealed record RouteRule(string BaseDomain, string? ControlPlane, Func<Dep
 
     /// <summary>
     /// Who has production. The pointer moves once the new one is well, and a moment before that is said; of a server that died in that moment the next one
-    /// knows only where the pointer is. Until it has found the new one well again, who served before it does.
+    /// knows only where the pointer is. Until it has found the new one well again, who served before it does; and for good where the new one then fails.
     /// </summary>
     private static Deployment? Holder(Project p, Dictionary<DeploymentId, Deployment> byId, Seen seen)
     {
         if (p.Production is not { } id || !byId.TryGetValue(id, out var held)) return null;
-        if (held.State != DeploymentState.Deploying || seen.Healthy.Contains(id)) return held;
+        if (held.State is not (DeploymentState.Deploying or DeploymentState.Error or DeploymentState.Canceled) || seen.Healthy.Contains(id)) return held;
         return p.ProductionHistory.Reverse().Select(turn => byId.GetValueOrDefault(turn.Deployment)).FirstOrDefault(d => d is { State: DeploymentState.Ready }) ?? held;
     }
 
