@@ -19,7 +19,7 @@ public sealed class SystemdUnitsTests
     {
         var units = SystemdUnits.Render(new UnitSettings(
             "-3f9a1c07", "/srv/my apps/100%/slipway-server", "/srv/my apps/100%/slipway-edge", "/srv/my \"home\"", "/srv/my \"home\"/logs", "ops", "/srv/my \"home\"/units.env"));
-        Assert.Equal(["slipway-companion-3f9a1c07.service", "slipway-edge-3f9a1c07.service", "slipway-firewall-3f9a1c07.service", "slipway-server-3f9a1c07.service"], units.Keys);
+        Assert.Equal(["slipway-companion-3f9a1c07.service", "slipway-edge-3f9a1c07.service", "slipway-firewall-3f9a1c07.service", "slipway-firewall-again-3f9a1c07.service", "slipway-server-3f9a1c07.service"], units.Keys);
         // Whoever the others run as, cgroups are root's.
         Assert.Contains("User=root\n", units["slipway-companion-3f9a1c07.service"], StringComparison.Ordinal);
         Golden.Match(units["slipway-server-3f9a1c07.service"], "tests/Cli.Tests/Goldens/units/slipway-server-3f9a1c07.service");

@@ -22,6 +22,8 @@ internal sealed class InstalledUnits(SlipwayHome home)
 
     private string Firewall => SystemdUnits.Firewall(_suffix);
 
+    private string FirewallAgain => SystemdUnits.FirewallAgain(_suffix);
+
     public bool Exist => File.Exists(Path.Combine(Systemd.UnitFolder, Server));
 
     /// <returns>Whether a text changed: then what runs is to be restarted.</returns>
@@ -42,7 +44,7 @@ internal sealed class InstalledUnits(SlipwayHome home)
     /// <returns>Why the fence does not stand; null when it does. Apps are served all the same.</returns>
     public async Task<string?> EnableAsync(bool restart, CancellationToken ct)
     {
-        await Systemd.RunAsync(["enable", Edge, Companion, Server, Firewall], ct);
+        await Systemd.RunAsync(["enable", Edge, Companion, Server, Firewall, FirewallAgain], ct);
         // restart also starts what does not run; the server first, as when started by hand.
         if (restart) await Systemd.RunAsync(["stop", Server], ct);
         await Systemd.RunAsync([restart ? "restart" : "start", Edge], ct);
@@ -53,7 +55,7 @@ internal sealed class InstalledUnits(SlipwayHome home)
     }
 
     /// <summary>Stops them, and keeps them from starting at boot: <c>up</c> enables them again.</summary>
-    public Task DisableAsync(CancellationToken ct) => Systemd.RunAsync(["disable", "--now", Server, Edge, Companion, Firewall], ct);
+    public Task DisableAsync(CancellationToken ct) => Systemd.RunAsync(["disable", "--now", Server, Edge, Companion, Firewall, FirewallAgain], ct);
 
     /// <summary>Whether a process was started by one of these units.</summary>
     public bool Own(int pid)

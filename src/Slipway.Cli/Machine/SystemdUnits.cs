@@ -16,6 +16,8 @@ internal static class SystemdUnits
 
     public static string Firewall(string suffix) => $"slipway-firewall{suffix}.service";
 
+    public static string FirewallAgain(string suffix) => $"slipway-firewall-again{suffix}.service";
+
     /// <summary>File name → text.</summary>
     public static IReadOnlyDictionary<string, string> Render(UnitSettings s) => new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
@@ -90,7 +92,22 @@ internal static class SystemdUnits
             {Environment(s)}
 
             [Install]
-            WantedBy=multi-user.target nftables.service
+            WantedBy=multi-user.target
+
+            """,
+        // Not RemainAfterExit: what is active already is not started again, and nftables.service may be started late.
+        [FirewallAgain(s.Suffix)] = $"""
+            [Unit]
+            Description=Slipway firewall table, after nftables.service was started and has flushed all ({s.Home})
+            After=nftables.service
+
+            [Service]
+            Type=oneshot
+            ExecStart={Quote(s.ServerBinary)} --roles firewall
+            {Environment(s)}
+
+            [Install]
+            WantedBy=nftables.service
 
             """,
     };

@@ -12,6 +12,9 @@ internal sealed record EngineTraits(bool HasInit, long Cores);
 /// <summary>Spec → what is asked of the engine. Pure; every fence around an app is stated here.</summary>
 internal static class ContainerDescription
 {
+    // No swap but a page. None at all is a limit that runc writes past systemd, and systemd's next reload lifts it (seen: Debian 13, runc 1.1.15).
+    private const long LeastSwap = 4096;
+
     // The engine refuses less.
     private const long LeastMemory = 6L << 20;
     private const long NanosPerCore = 1_000_000_000;
@@ -56,8 +59,7 @@ internal static class ContainerDescription
             SecurityOpt = ["no-new-privileges"],
             PidsLimit = spec.Limits.Pids,
             Memory = memory,
-            // The same number: no swap.
-            MemorySwap = memory,
+            MemorySwap = memory + LeastSwap,
             // More than the host has is an error to the engine.
             NanoCPUs = (long)(Math.Clamp(spec.Limits.Cpus, 0.01, engine.Cores) * NanosPerCore),
             Init = engine.HasInit,

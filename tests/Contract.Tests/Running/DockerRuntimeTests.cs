@@ -31,7 +31,7 @@ public sealed class DockerRuntimeTests(TestEngine engine) : ContainerRuntimeCont
         Assert.NotNull(host);
         Assert.Equal(["ALL"], host.CapDrop);
         Assert.Equal(["no-new-privileges"], host.SecurityOpt);
-        Assert.Equal((48 << 20, 48 << 20, 250_000_000, 33), (host.Memory, host.MemorySwap, host.NanoCPUs, host.PidsLimit));
+        Assert.Equal((48 << 20, (48 << 20) + 4096, 250_000_000, 33), (host.Memory, host.MemorySwap, host.NanoCPUs, host.PidsLimit));
         Assert.Equal("10001:10001", container.Config?.User);
         Assert.False(host.Privileged);
         Assert.Empty(host.Binds ?? []);
