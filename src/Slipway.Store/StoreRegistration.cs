@@ -48,6 +48,7 @@ public static class StoreRegistration
         services.AddHostedService<WarmUp>();
 
         services.AddSingleton(provider => new StoreCounts(provider.GetRequiredService<StoreFile>()));
+        services.AddSingleton(provider => new EmbeddedLeases(provider.GetRequiredService<StoreFile>()));
         services.AddSingleton<IProjectStore, ProjectStore>();
         services.AddSingleton<IDeploymentStore, DeploymentStore>();
         services.AddSingleton<WorkQueue>().AddSingleton<IWorkQueue>(s => s.GetRequiredService<WorkQueue>()).AddSingleton<IDeadLetters>(s => s.GetRequiredService<WorkQueue>());

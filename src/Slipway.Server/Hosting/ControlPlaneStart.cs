@@ -25,9 +25,15 @@ internal static class ControlPlaneStart
         await services.GetRequiredService<WaysOut>().WriteAsync(ct);
         // Workers of their own go on building while this process is away, and their jobs come again when they do not.
         if (services.GetService<NatsStart>() is { } nats) await nats.ControlAsync(ct);
-        else await services.GetRequiredService<QueueSweep>().TakeBackAsync(ct);
+        else await TakeBackAsync(services, ct);
         var linesComeLater = services.GetService<NatsStart>() is not null;
         await CloseLogsAsync(services.GetRequiredService<IDeploymentStore>(), services.GetRequiredService<IBuildLog>(), linesComeLater ? services.GetRequiredService<TimeProvider>().GetUtcNow() - OnTheirWay : null, ct);
+    }
+
+    private static async Task TakeBackAsync(IServiceProvider services, CancellationToken ct)
+    {
+        await services.GetRequiredService<QueueSweep>().TakeBackAsync(ct);
+        await services.GetRequiredService<EmbeddedLeases>().ReleaseAsync(ct);
     }
 
     /// <summary>A server killed between a deployment's end and its log's leaves followers waiting for ever; closing twice does nothing.</summary>

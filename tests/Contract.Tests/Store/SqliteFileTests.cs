@@ -6,6 +6,7 @@ using Slipway.Core.BuildLogs;
 using Slipway.Core.Deployments;
 using Slipway.Core.Queueing;
 using Slipway.Core.Tenancy;
+using Slipway.Store;
 using Slipway.Store.Database;
 using Slipway.Testing;
 using Slipway.Testing.Contracts;
@@ -46,6 +47,30 @@ public sealed class SqliteFileTests
         var leases = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => queues[i % 2].LeaseAsync("w", Duration, Ct)))).Soon();
         Assert.Equal(jobs.Select(job => job.Id).Order(), leases.Select(lease => lease.Job.Id).Order());
         Assert.All(leases, lease => Assert.Equal(1, lease.Attempt));
+    }
+
+    [Fact]
+    public async Task What_a_process_that_was_killed_held_is_there_for_the_next_at_once()
+    {
+        await using var temporary = await TemporaryStore.StartAsync();
+        var (held, returned) = (new Job(StrongId.New<DeploymentId>(temporary.Time)), new Job(StrongId.New<DeploymentId>(temporary.Time)));
+        await temporary.Parts.Queue.EnqueueAsync(returned, Ct);
+        await temporary.Parts.Queue.ReturnAsync(await temporary.Parts.Queue.LeaseAsync("w", Duration, Ct), Duration, Ct);
+        await temporary.Parts.Queue.EnqueueAsync(held, Ct);
+        var dead = await temporary.Parts.Queue.LeaseAsync("w", Duration, Ct);
+
+        await using var next = await SqliteStore.OpenAsync(temporary.Folder, temporary.Time);
+        await next.GetRequiredService<EmbeddedLeases>().ReleaseAsync(Ct);
+        var queue = next.GetRequiredService<IWorkQueue>();
+        var lease = await queue.LeaseAsync("w", Duration, Ct).Soon();
+        Assert.Equal((held.Id, 2), (lease.Job.Id, lease.Attempt));
+        Assert.False(await queue.CompleteAsync(dead, Ct));
+
+        // What waits for its turn after a fault goes on waiting.
+        var waiting = queue.LeaseAsync("w", Duration, Ct);
+        Assert.False(waiting.IsCompleted);
+        temporary.Time.Advance(Duration);
+        Assert.Equal(returned.Id, (await waiting.Soon()).Job.Id);
     }
 
     [Fact]
