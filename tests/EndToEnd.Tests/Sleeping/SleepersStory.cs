@@ -46,7 +46,7 @@ public sealed class SleepersStory(CrowdedInstallation slipway, ITestOutputHelper
         {
             var made = await api.RedeployAsync(first, ct);
             var ready = await slipway.EndOfAsync(made.Id);
-            Assert.Equal("ready", ready.State);
+            Assert.True(ready.State == "ready", $"{ready.State}: {ready.Failure?.Code} {ready.Failure?.Message}");
             apps.Add(new(slipway, ready.Id, ready.PreviewUrl));
         });
         return [.. apps];
