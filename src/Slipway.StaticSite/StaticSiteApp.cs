@@ -14,10 +14,11 @@ internal static class StaticSiteApp
 
     public static WebApplication Create(Site site, StaticSiteOptions options)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // Empty: the others watch settings files that are not there, by an inotify instance each, and all apps of a machine share the 128 of one user.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTimeout);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(options.Address, options.Port);
