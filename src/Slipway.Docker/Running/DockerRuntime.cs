@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Docker.DotNet;
@@ -23,6 +24,9 @@ internal sealed class DockerRuntime(
     private const int StartAttempts = 4;
 
     private const int LooksForTheOther = 100;
+
+    // Each has a connection of its own, which stays open until the next look.
+    private const int LooksAtATime = 8;
     private static readonly TimeSpan _lookAgain = TimeSpan.FromMilliseconds(50);
 
     private readonly HomeNames _names = new(options.Value.HomeId);
@@ -78,9 +82,12 @@ internal sealed class DockerRuntime(
             ["label"] = new Dictionary<string, bool> { [$"{ContainerLabels.Home}={_names.HomeId}"] = true },
         };
         var listed = await engine.Containers.ListContainersAsync(new() { All = true, Filters = filters }, token);
-        var instances = await Task.WhenAll(listed.Select(async container =>
-            await InspectAsync(container.ID, token) is { } found ? TryObserve(found) : null));
-        return [.. instances.OfType<Instance>().OrderBy(instance => instance.Id.Value)];
+        var instances = new ConcurrentBag<Instance>();
+        await Parallel.ForEachAsync(listed, new ParallelOptions { MaxDegreeOfParallelism = LooksAtATime, CancellationToken = token }, async (container, look) =>
+        {
+            if (await InspectAsync(container.ID, look) is { } found && TryObserve(found) is { } instance) instances.Add(instance);
+        });
+        return [.. instances.OrderBy(instance => instance.Id.Value)];
     }, options.Value.CallTimeout, ct);
 
     public Task<Instance?> InspectAsync(InstanceId id, CancellationToken ct) => WithinAsync($"Inspecting {id}", async token =>
