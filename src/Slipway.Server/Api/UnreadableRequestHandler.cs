@@ -21,7 +21,7 @@ internal sealed partial class UnreadableRequestHandler : IExceptionHandler
 
     private static (string Message, string? Field) Describe(BadHttpRequestException refused)
     {
-        if (refused.InnerException is JsonException json) return json.Path is { Length: > 2 } path ? ($"the body's {path[2..]} is not of the type that is asked for", path[2..]) : ("the body is not the JSON that is asked for", null);
+        if (refused.InnerException is JsonException json) return json.Path?.TrimStart('$', '.') is { Length: > 0 } path ? ($"the body's {path} is not of the type that is asked for", path) : ("the body is not the JSON that is asked for", null);
         if (NotBound().Match(refused.Message) is { Success: true } odd) return ($"'{odd.Groups["value"].Value}' is no value of {odd.Groups["name"].Value}", odd.Groups["name"].Value);
         return Missing().Match(refused.Message) is { Success: true } missing ? ($"{missing.Groups["name"].Value} is missing", missing.Groups["name"].Value) : (refused.Message, null);
     }

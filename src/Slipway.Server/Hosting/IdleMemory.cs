@@ -13,7 +13,7 @@ internal sealed class IdleMemory(TimeProvider time) : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var (before, sinceTrim) = (0L, long.MaxValue);
+        var (before, sinceTrim) = (0L, 0L);
         using var timer = new PeriodicTimer(Look, time);
         try
         {
@@ -22,7 +22,7 @@ internal sealed class IdleMemory(TimeProvider time) : BackgroundService
                 var allocated = GC.GetTotalAllocatedBytes();
                 var recently = allocated - before;
                 before = allocated;
-                sinceTrim = sinceTrim == long.MaxValue ? sinceTrim : sinceTrim + recently;
+                sinceTrim += recently;
                 // Idle since the last time: there is little to win, and it costs some milliseconds of everybody's.
                 if (recently > Quiet || sinceTrim < Quiet) continue;
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
