@@ -71,10 +71,6 @@ public class Installation : IAsyncLifetime
         {
             foreach (var project in await Api.ListProjectsAsync(CancellationToken.None)) await Api.RemoveProjectAsync(project.Name, CancellationToken.None);
         }
-        catch (FileNotFoundException)
-        {
-            // The server is gone: that is its test's failure, which is told by itself.
-        }
         finally
         {
             var id = HomeId;

@@ -41,7 +41,9 @@ public sealed class ChaosStory(ITestOutputHelper output)
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException($"{victim} killed {after.TotalMilliseconds:0} ms after the release began: {e.Message}\n{await HowItStandsAsync(slipway, engine)}", e);
+                // At once: where the server is gone for good, ending the installation fails too, and its failure would be the one that is told.
+                output.WriteLine($"{victim} killed {after.TotalMilliseconds:0} ms after the release began: {e.Message}\n{await HowItStandsAsync(slipway, engine)}");
+                throw;
             }
         }
     }
